@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Results as text: JSON and CSV for programs, a table for people (SPEC 4).
+ *
+ * All functions write to a stream of the caller's. Write errors stay in the stream (ferror) and are its owner's to
+ * see; nothing else can fail but memory. Text is UTF-8 whatever the locale. `scenario` is the one that was played.
+ */
+#ifndef STAFFCAST_PRESENT_H
+#define STAFFCAST_PRESENT_H
+
+#include "staffcast/error.h"
+#include "staffcast/estimate.h"
+#include "staffcast/scenario.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* A scenario and what came of it. */
+struct sc_played {
+    const struct sc_scenario *scenario;
+    const struct sc_result *result;
+};
+
+/* The schema staffcast.run/1: one object for one scenario, an array of them where `as_array`. */
+void sc_run_write_json(FILE *stream, const struct sc_played *played, size_t count, bool as_array);
+
+/*
+ * metric,mean,low,high with paths such as channels.phone.service_level; several scenarios have their name in a
+ * column before these. Unknown figures are empty.
+ */
+void sc_run_write_csv(FILE *stream, const struct sc_played *played, size_t count);
+
+/*
+ * Sums by interval as rows start,kind,name,… for a spreadsheet: means over replications. Writes nothing where the
+ * result has no intervals.
+ */
+void sc_run_write_intervals_csv(FILE *stream, const struct sc_played *played);
+
+struct sc_table_style {
+    bool colour;
+    bool quiet; /* no notes */
+};
+
+/* The findings, the tables and the notes of one scenario. Errors: SC_SYSTEM (memory). */
+enum sc_code sc_run_write_table(FILE *stream, const struct sc_played *played, const struct sc_table_style *style,
+                                struct sc_error *error);
+
+/*
+ * What a reader of the figures should know of them (few replications, no spread, people ignored), a sentence each;
+ * `say` is called once for each of them.
+ */
+void sc_run_notes(const struct sc_played *played, void (*say)(void *context, const char *note), void *context);
+
+/* Has every target with something to judge been met, by the means? */
+bool sc_run_targets_met(const struct sc_played *played);
+
+#endif

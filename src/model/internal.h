@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a model, for the folders that play it. Everything is in seconds from the midnight that begins the
+ * first simulated day, on the grid of base/tick.h where it is a time of the simulation.
+ */
+#ifndef SC_MODEL_INTERNAL_H
+#define SC_MODEL_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/random.h"
+#include "base/tick.h"
+#include "model/quantile.h"
+#include "staffcast/model.h"
+
+#include <math.h>
+
+#define SC_DAY_S 86400.0
+
+/* Kinds of simulated day: Monday 0 … Sunday 6, and 7 + weekday for a holiday that falls on it. */
+enum { SC_MODEL_DAY_KINDS = 14 };
+
+/* What a random number is for: part of its key. Never renumber: it would change every result. */
+enum sc_purpose {
+    SC_FOR_ARRIVAL,
+    SC_FOR_CLASS,
+    SC_FOR_PATIENCE,
+    SC_FOR_HANDLE,
+    SC_FOR_WRAP_UP,
+    SC_FOR_BALK,
+    SC_FOR_RETRY,
+    SC_FOR_RETRY_AFTER,
+    SC_FOR_TRANSFER,
+    SC_FOR_AGENT,       /* which of the free agents, under the random rule */
+    SC_FOR_NEXT_DAY,    /* time of a follow-up that fell into closed hours */
+    SC_FOR_DEFLECT,
+    SC_FOR_AUTOMATION,
+    SC_FOR_AUTOMATION_TIME,
+    SC_FOR_RETURN,
+    SC_FOR_RETURN_AFTER,
+    SC_FOR_TOUCH,
+    SC_FOR_REPLY_AFTER,
+    SC_FOR_RECONTACT,
+    SC_FOR_RECONTACT_AFTER,
+    SC_FOR_CALLBACK,
+    SC_FOR_REACHED,
+    SC_FOR_DAY_FACTOR,
+    SC_FOR_DRIFT,
+    SC_FOR_LEVEL,
+    SC_FOR_HEAD_SPEED,
+    SC_FOR_ABSENCE,
+    SC_FOR_PLANNED,
+    SC_FOR_BACKLOG,
+    SC_FOR_DIVERT = 64,  /* 64 + index of the diversion in its list */
+    SC_FOR_CHILD = 1024, /* 1024 * kind + ordinal: the key of a follow-up */
+};
+
+enum sc_follow_up { SC_FOLLOW_RETRY, SC_FOLLOW_TRANSFER, SC_FOLLOW_DIVERT, SC_FOLLOW_DIVERT_WAITING, SC_FOLLOW_RETURN,
+                    SC_FOLLOW_TOUCH, SC_FOLLOW_RECONTACT };
+
+static inline uint64_t sc_follow_up_key(uint64_t parent, enum sc_follow_up kind, unsigned ordinal)
+{
+    return sc_key(parent, (uint64_t)SC_FOR_CHILD * (1u + kind) + ordinal);
+}
+
+/* A law made ready to draw from. */
+enum sc_draw_kind { SC_DRAW_NONE, SC_DRAW_TABLE, SC_DRAW_FIXED, SC_DRAW_UNIFORM, SC_DRAW_TRIANGULAR, SC_DRAW_SAMPLE };
+struct sc_draw {
+    enum sc_draw_kind kind;
+    double scale;                          /* mean of a table, value of a fixed one, factor of the others */
+    const struct sc_quantile_table *table;
+    const struct sc_law *law;              /* of which, for what is rare */
+};
+
+/* Rates of new contacts over a kind of day: piecewise constant. */
+struct sc_profile {
+    size_t pieces;
+    double from_s;        /* since midnight */
+    const double *end_s;  /* [pieces], since midnight, rising */
+    const double *rate;   /* [pieces], contacts a second before the day's factors; may be 0 */
+    double total;         /* contacts a day */
+};
+
+struct sc_model_channel {
+    const struct sc_channel *channel;
+    size_t first_type, types;
+    const double *class_until;    /* [types - 1], cumulative shares of the classes */
+    struct sc_profile profile[SC_MODEL_DAY_KINDS];
+    bool open[SC_MODEL_DAY_KINDS];
+    double open_from_s[SC_MODEL_DAY_KINDS], open_to_s[SC_MODEL_DAY_KINDS];
+    const double *scale;                        /* [simulated days]: factor, growth and season of each day */
+    const struct sc_quantile_table *day_factor; /* own spread; NULL: none */
+    uint64_t key;                 /* hash of the name */
+    const size_t *trunks;         /* [trunk_count], indices */
+    size_t trunk_count;
+};
+
+/* A pool that may take a type, as an arriving contact looks at it. */
+struct sc_route {
+    int pool;
+    int rank;
+    int stage;      /* how many stages of waiting must have passed (overflow); 0: at once */
+    double pace;    /* 1 / speed */
+    size_t skill;   /* of the pool */
+};
+
+/* The same from the pool's side. */
+struct sc_take {
+    int type;
+    int rank;
+    int stage;
+    double pace;
+    double priority, ageing;
+    double within_s; /* target, or infinity */
+    bool same_as_next; /* rank and priority equal to the next take's: the longer wait decides */
+};
+
+/* What may happen to a waiting contact at a fixed wait, in the order of the waits. */
+struct sc_stage {
+    double wait_s;
+    int divert;      /* index into the service's diversions, or -1: a pool opens to it */
+};
+
+struct sc_type {
+    const struct sc_service *service;
+    int channel, class_index;
+    struct sc_draw handle, wrap_up, patience, retry_after;
+    double within_s, short_s;   /* of the target, on the grid */
+    bool judged;                /* has a target for its answers */
+    const uint32_t *in_channel; /* [channels]: its type there when it moves: of the same class if the channel has one of
+                                   that name, else of no class */
+    bool follows_up;            /* something may happen after its handling */
+    bool diverts_on_joining;
+    bool uses_trunks;
+    const struct sc_route *routes;  /* [route_count] by rank, then order of the pools */
+    size_t route_count;
+    const struct sc_stage *stages;  /* [stage_count] */
+    size_t stage_count;
+};
+
+struct sc_model_pool {
+    const struct sc_pool *pool;
+    const struct sc_take *takes; /* [take_count] by rank, then falling priority, then order in the file */
+    size_t take_count;
+    uint64_t take_mask;          /* a bit for each type that it may take, all set where there are more than 64 types */
+    const struct sc_quantile_table *head_speed; /* lognormal factor on handle times of each head; NULL: all alike */
+    size_t levels_most;          /* most levels that a day of its roster has */
+    int heads_most;              /* the highest level that its roster ever has */
+    bool on[SC_MODEL_DAY_KINDS]; /* hours of SC_ROSTER_AGENTS */
+    double on_from_s[SC_MODEL_DAY_KINDS], on_to_s[SC_MODEL_DAY_KINDS];
+    uint64_t key;
+};
+
+struct sc_model {
+    const struct sc_scenario *scenario;
+    int warmup_days, days;       /* counted days follow the warm-up */
+    int64_t first_day;           /* day number of the first simulated day */
+    double counted_from_s, end_s;
+    uint64_t seed_key;
+    struct sc_model_channel *channels;
+    struct sc_type *types;
+    size_t type_count;
+    struct sc_model_pool *pools;
+    const struct sc_quantile_table *unit_exponential;
+    const struct sc_quantile_table *common_day_factor; /* NULL: none */
+    const unsigned char *day_kind;                     /* [warmup_days + days] */
+    struct sc_arena arena;
+};
+
+/* Simulated days, the warm-up's included. */
+static inline int sc_model_days(const struct sc_model *model)
+{
+    return model->warmup_days + model->days;
+}
+
+/* Kind of a simulated day (0 is the first). */
+static inline int sc_day_kind(const struct sc_model *model, int day)
+{
+    return model->day_kind[day];
+}
+
+/* The hours of a channel on a day. */
+static inline bool sc_channel_hours(const struct sc_model *model, size_t channel, int day, double *from_s, double *to_s)
+{
+    const struct sc_model_channel *c = &model->channels[channel];
+    int kind = sc_day_kind(model, day);
+    *from_s = c->open_from_s[kind];
+    *to_s = c->open_to_s[kind];
+    return c->open[kind];
+}
+
+/* The factor of `by_time` of a law at an instant. */
+double sc_law_time_factor(const struct sc_model *model, const struct sc_law *law, double at_s);
+/* Laws that are no table: rare, so out of line. */
+double sc_draw_other(const struct sc_draw *draw, uint64_t bits);
+
+/* A duration for a contact that arrived at arrived_s, on the grid. Never for SC_DRAW_NONE. */
+static inline double sc_draw_s(const struct sc_model *model, const struct sc_draw *draw, uint64_t key,
+                               enum sc_purpose purpose, double arrived_s)
+{
+    double value;
+    if (__builtin_expect(draw->kind == SC_DRAW_TABLE, 1))
+        value = draw->scale * sc_quantile(draw->table, sc_key(key, purpose));
+    else if (draw->kind == SC_DRAW_FIXED)
+        value = draw->scale;
+    else
+        value = sc_draw_other(draw, sc_key(key, purpose));
+    if (__builtin_expect(draw->law->by_time.given, 0))
+        value *= sc_law_time_factor(model, draw->law, arrived_s);
+    return sc_tick(value < SC_TICK_MOST ? value : SC_TICK_MOST);
+}
+
+/* --- parts of a model, each built by a file of its own --- */
+
+/* A law as something to draw from; equal laws share a table (laws.c). */
+struct sc_law_cache;
+enum sc_code sc_draw_build(struct sc_law_cache *cache, const struct sc_law *law, double factor, struct sc_draw *draw,
+                           struct sc_error *error);
+
+/* The value of a group by days for a kind of simulated day: the holiday's own where it was written, else the weekday's. */
+const struct sc_clock *sc_clock_of_day(const struct sc_week_clock *week, int day_kind);
+
+/* Hours, profiles and day factors of all channels (demand.c). */
+enum sc_code sc_demand_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error);
+/* The random part of the factor on a channel's rates on a simulated day: common and own spread. */
+double sc_demand_factor(const struct sc_model *model, size_t channel, int day, uint64_t replication_key);
+/* The time since midnight at which a share `uniform` of a day's contacts has come. */
+double sc_profile_time(const struct sc_profile *profile, double uniform);
+
+/* From at_s (since midnight) on a pool has `heads` on duty and is paid for `paid` (roster.c). */
+struct sc_level {
+    double at_s;
+    int heads, paid;
+};
+enum sc_code sc_roster_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error);
+/* The roster of a pool on a day: at most levels_most levels, the first at 0. Returns their number. */
+size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, struct sc_level *levels);
+
+/* Which pools may take which types, in what order (routes.c). */
+enum sc_code sc_routes_build(struct sc_model *model, struct sc_error *error);
+
+#endif

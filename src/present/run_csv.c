@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The results of `run` as CSV: a row a figure under its path, and a row an interval. */
+#include "staffcast/present.h"
+
+#include "present/csv.h"
+#include "present/figures.h"
+#include "present/series.h"
+#include "staffcast/calendar.h"
+
+#include <stdarg.h>
+
+struct rows {
+    FILE *stream;
+    const char *scenario; /* NULL: no column for it */
+};
+
+/*
+ * A row; `parts` of the path end with NULL and are put together with dots. Names hold none (SPEC 1), so a path takes
+ * apart again.
+ */
+static void write_row(const struct rows *rows, struct sc_figure figure, ...)
+{
+    char path[1024] = "";
+    size_t length = 0;
+    va_list parts;
+
+    va_start(parts, figure);
+    for (const char *part = va_arg(parts, const char *); part != NULL; part = va_arg(parts, const char *)) {
+        int added = snprintf(path + length, sizeof path - length, "%s%s", length > 0 ? "." : "", part);
+
+        length += (size_t)added;
+        if (length >= sizeof path)
+            length = sizeof path - 1;
+    }
+    va_end(parts);
+    if (rows->scenario != NULL) {
+        sc_csv_put_text(rows->stream, rows->scenario);
+        putc(',', rows->stream);
+    }
+    sc_csv_put_text(rows->stream, path);
+    putc(',', rows->stream);
+    sc_csv_put_number(rows->stream, figure.mean);
+    putc(',', rows->stream);
+    sc_csv_put_number(rows->stream, figure.low);
+    putc(',', rows->stream);
+    sc_csv_put_number(rows->stream, figure.high);
+    putc('\n', rows->stream);
+}
+
+static void write_channel(const struct rows *rows, const struct sc_channel_result *channel)
+{
+    for (size_t i = 0; i < sc_channel_metric_count; i++)
+        write_row(rows, channel->figure[i], "channels", channel->name, sc_channel_metrics[i].name, NULL);
+    for (size_t j = 0; j < channel->class_count; j++)
+        for (size_t i = 0; i < sc_channel_metric_count; i++)
+            write_row(rows, channel->classes[j].figure[i], "channels", channel->name, "classes",
+                      channel->classes[j].name, sc_channel_metrics[i].name, NULL);
+}
+
+static void write_pool(const struct rows *rows, const struct sc_pool_result *pool)
+{
+    for (size_t i = 0; i < sc_pool_metric_count; i++)
+        write_row(rows, pool->figure[i], "pools", pool->name, sc_pool_metrics[i].name, NULL);
+    for (size_t i = 0; i < pool->channel_count; i++) {
+        const struct sc_pool_channel_result *work = &pool->by_channel[i];
+
+        write_row(rows, work->contacts, "pools", pool->name, "by_channel", work->channel, "contacts", NULL);
+        write_row(rows, work->busy_h, "pools", pool->name, "by_channel", work->channel, "busy_h", NULL);
+    }
+}
+
+void sc_run_write_csv(FILE *stream, const struct sc_played *played, size_t count)
+{
+    fputs(count > 1 ? "scenario,metric,mean,low,high\n" : "metric,mean,low,high\n", stream);
+    for (size_t s = 0; s < count; s++) {
+        const struct sc_scenario *scenario = played[s].scenario;
+        const struct sc_result *result = played[s].result;
+        struct rows rows = {stream, count > 1 ? scenario->name : NULL};
+
+        for (size_t i = 0; i < scenario->channel_count; i++)
+            write_channel(&rows, &result->channels[i]);
+        for (size_t i = 0; i < scenario->pool_count; i++)
+            write_pool(&rows, &result->pools[i]);
+        for (size_t i = 0; i < sc_total_metric_count; i++)
+            write_row(&rows, result->total[i], "totals", sc_total_metrics[i].name, NULL);
+    }
+}
+
+static void write_cells(FILE *stream, const double *value, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        putc(',', stream);
+        sc_csv_put_number(stream, value[i]);
+    }
+}
+
+static void write_interval(FILE *stream, const struct sc_played *played, size_t i)
+{
+    const struct sc_scenario *scenario = played->scenario;
+    struct sc_stretch here = {i, i + 1, 1};
+    size_t a_day = sc_intervals_a_day(scenario);
+    char start[32];
+
+    sc_instant_format(scenario->start_day + (int64_t)(i / a_day), (double)(i % a_day) * scenario->interval_s, start);
+    for (size_t c = 0; c < scenario->channel_count; c++) {
+        struct sc_channel_point point = sc_channel_point(played, c, here);
+        double value[] = {point.offered,     point.answered,      point.abandoned, point.service_level,
+                          point.wait_mean_s, point.handle_mean_s, point.queue_mean};
+
+        fprintf(stream, "%s,channel,", start);
+        sc_csv_put_text(stream, scenario->channels[c].name);
+        write_cells(stream, value, sizeof value / sizeof value[0]);
+        fputs(",,,\n", stream);
+    }
+    for (size_t p = 0; p < scenario->pool_count; p++) {
+        struct sc_pool_point point = sc_pool_point(played, p, here);
+        double value[] = {point.scheduled, point.present, point.busy};
+
+        fprintf(stream, "%s,pool,", start);
+        sc_csv_put_text(stream, scenario->pools[p].name);
+        fputs(",,,,,,,", stream);
+        write_cells(stream, value, sizeof value / sizeof value[0]);
+        putc('\n', stream);
+    }
+}
+
+void sc_run_write_intervals_csv(FILE *stream, const struct sc_played *played)
+{
+    const struct sc_intervals *intervals = played->result->intervals;
+
+    if (intervals == NULL)
+        return;
+    fputs("start,kind,name,offered,answered,abandoned,service_level,wait_mean_s,handle_mean_s,queue_mean,"
+          "scheduled,present,busy\n", stream);
+    for (size_t i = 0; i < intervals->count; i++)
+        write_interval(stream, played, i);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The results of `run` as JSON, schema staffcast.run/1 (SPEC 4). */
+#include "staffcast/present.h"
+
+#include "present/figures.h"
+#include "present/json.h"
+#include "present/series.h"
+#include "staffcast/calendar.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* A figure over nothing is null as a whole; with one replication only its ends are. */
+static void write_figure(struct sc_json *json, const char *key, struct sc_figure figure)
+{
+    if (isnan(figure.mean)) {
+        sc_json_null(json, key);
+        return;
+    }
+    sc_json_object_begin(json, key, true);
+    sc_json_number(json, "mean", figure.mean);
+    sc_json_number(json, "low", figure.low);
+    sc_json_number(json, "high", figure.high);
+    sc_json_end(json);
+}
+
+enum { KEY_MOST = 64 };
+
+/* The metrics first … last - 1 share the part of their names before the dot: an inner object of that name. */
+static void write_group(struct sc_json *json, const struct sc_metric *metrics, const struct sc_figure *figures,
+                        size_t first, size_t last, bool defined)
+{
+    char group[KEY_MOST] = "";
+    size_t length = strcspn(metrics[first].name, ".");
+
+    memcpy(group, metrics[first].name, length < KEY_MOST ? length : KEY_MOST - 1);
+    if (!defined) {
+        sc_json_null(json, group);
+        return;
+    }
+    sc_json_object_begin(json, group, false);
+    for (size_t i = first; i < last; i++)
+        write_figure(json, metrics[i].name + length + 1, figures[i]);
+    sc_json_end(json);
+}
+
+/* Metrics from … to - 1; `level`: there is a target that a service level could refer to. */
+static void write_metrics(struct sc_json *json, const struct sc_metric *metrics, const struct sc_figure *figures,
+                          size_t from, size_t to, bool level)
+{
+    for (size_t i = from; i < to;) {
+        const char *dot = strchr(metrics[i].name, '.');
+
+        if (dot == NULL) {
+            write_figure(json, metrics[i].name, figures[i]);
+            i++;
+            continue;
+        }
+        size_t last = i + 1, length = (size_t)(dot - metrics[i].name) + 1;
+
+        while (last < to && strncmp(metrics[last].name, metrics[i].name, length) == 0)
+            last++;
+        write_group(json, metrics, figures, i, last, level);
+        i = last;
+    }
+}
+
+static void write_class(struct sc_json *json, const struct sc_channel_result *result, const struct sc_target *target)
+{
+    sc_json_object_begin(json, NULL, false);
+    sc_json_string(json, "name", result->name);
+    write_metrics(json, sc_channel_metrics, result->figure, 0, sc_channel_metric_count,
+                  target->given && target->answer_given);
+    sc_json_end(json);
+}
+
+static void write_channel(struct sc_json *json, const struct sc_channel *channel,
+                          const struct sc_channel_result *result)
+{
+    int first_verdict = sc_metric_find(sc_channel_metrics, sc_channel_metric_count, "target_met");
+    size_t middle = first_verdict < 0 ? sc_channel_metric_count : (size_t)first_verdict;
+    bool level = sc_channel_has_level(channel);
+
+    sc_json_object_begin(json, NULL, false);
+    sc_json_string(json, "name", result->name);
+    write_metrics(json, sc_channel_metrics, result->figure, 0, middle, level);
+    sc_json_array_begin(json, "classes", false);
+    for (size_t i = 0; i < result->class_count; i++)
+        write_class(json, &result->classes[i], &channel->classes[i].service.target);
+    sc_json_end(json);
+    write_metrics(json, sc_channel_metrics, result->figure, middle, sc_channel_metric_count, level);
+    sc_json_end(json);
+}
+
+static void write_pool(struct sc_json *json, const struct sc_pool_result *pool)
+{
+    sc_json_object_begin(json, NULL, false);
+    sc_json_string(json, "name", pool->name);
+    write_metrics(json, sc_pool_metrics, pool->figure, 0, sc_pool_metric_count, true);
+    sc_json_array_begin(json, "by_channel", false);
+    for (size_t i = 0; i < pool->channel_count; i++) {
+        sc_json_object_begin(json, NULL, false);
+        sc_json_string(json, "channel", pool->by_channel[i].channel);
+        write_figure(json, "contacts", pool->by_channel[i].contacts);
+        write_figure(json, "busy_h", pool->by_channel[i].busy_h);
+        sc_json_end(json);
+    }
+    sc_json_end(json);
+    sc_json_end(json);
+}
+
+/* --- series --- */
+
+/* A series is `count` stretches, `stride` intervals apart and as long: intervals, or whole days. */
+struct axis {
+    size_t count, stride;
+    bool days;
+};
+
+static struct sc_stretch stretch_at(struct axis axis, size_t i)
+{
+    return (struct sc_stretch){.from = i * axis.stride, .to = (i + 1) * axis.stride, .step = 1};
+}
+
+/* Days have a queue by the rule of the whole: over the hours of the channel, not over midnight and all. */
+static struct sc_channel_point channel_at(const struct sc_played *played, size_t channel, struct axis axis, size_t i)
+{
+    struct sc_channel_point point = sc_channel_point(played, channel, stretch_at(axis, i));
+
+    if (axis.days && played->result->day != NULL) {
+        const struct sc_tally *day = &played->result->day[channel * axis.count + i];
+
+        point.queue_mean = day->queue_open_s > 0 ? day->queue_s / day->queue_open_s : NAN;
+    }
+    return point;
+}
+
+static const struct {
+    const char *name;
+    size_t offset;
+} channel_series[] = {
+    {"offered", offsetof(struct sc_channel_point, offered)},
+    {"answered", offsetof(struct sc_channel_point, answered)},
+    {"abandoned", offsetof(struct sc_channel_point, abandoned)},
+    {"service_level", offsetof(struct sc_channel_point, service_level)},
+    {"wait_mean_s", offsetof(struct sc_channel_point, wait_mean_s)},
+    {"handle_mean_s", offsetof(struct sc_channel_point, handle_mean_s)},
+    {"queue_mean", offsetof(struct sc_channel_point, queue_mean)},
+}, pool_series[] = {
+    {"scheduled", offsetof(struct sc_pool_point, scheduled)},
+    {"present", offsetof(struct sc_pool_point, present)},
+    {"busy", offsetof(struct sc_pool_point, busy)},
+};
+
+static double member(const void *point, size_t offset)
+{
+    return *(const double *)((const char *)point + offset);
+}
+
+static void write_channel_series(struct sc_json *json, const struct sc_played *played, size_t channel,
+                                 struct axis axis)
+{
+    for (size_t s = 0; s < sizeof channel_series / sizeof channel_series[0]; s++) {
+        sc_json_array_begin(json, channel_series[s].name, true);
+        for (size_t i = 0; i < axis.count; i++) {
+            struct sc_channel_point point = channel_at(played, channel, axis, i);
+
+            sc_json_number(json, NULL, member(&point, channel_series[s].offset));
+        }
+        sc_json_end(json);
+    }
+}
+
+static void write_pool_series(struct sc_json *json, const struct sc_played *played, size_t pool, struct axis axis)
+{
+    for (size_t s = 0; s < sizeof pool_series / sizeof pool_series[0]; s++) {
+        sc_json_array_begin(json, pool_series[s].name, true);
+        for (size_t i = 0; i < axis.count; i++) {
+            struct sc_pool_point point = sc_pool_point(played, pool, stretch_at(axis, i));
+
+            sc_json_number(json, NULL, member(&point, pool_series[s].offset));
+        }
+        sc_json_end(json);
+    }
+}
+
+/* What only days have: the age that the oldest waiting contact reached, a mean of each replication's own. */
+static void write_day_extras(struct sc_json *json, const struct sc_played *played, size_t channel)
+{
+    size_t days = (size_t)played->scenario->days;
+
+    if (played->result->day == NULL)
+        return;
+    sc_json_array_begin(json, "oldest_s", true);
+    for (size_t i = 0; i < days; i++)
+        sc_json_number(json, NULL, played->result->day[channel * days + i].oldest_max_s /
+                                       (double)played->result->replications);
+    sc_json_end(json);
+}
+
+static void write_series(struct sc_json *json, const char *key, const struct sc_played *played, struct axis axis)
+{
+    const struct sc_scenario *scenario = played->scenario;
+    size_t a_day = sc_intervals_a_day(scenario);
+    char text[32];
+
+    sc_json_object_begin(json, key, false);
+    sc_json_array_begin(json, "start", true);
+    for (size_t i = 0; i < axis.count; i++) {
+        if (axis.days)
+            sc_date_format(scenario->start_day + (int64_t)i, text);
+        else
+            sc_instant_format(scenario->start_day + (int64_t)(i / a_day),
+                              (double)(i % a_day) * scenario->interval_s, text);
+        sc_json_string(json, NULL, text);
+    }
+    sc_json_end(json);
+    sc_json_array_begin(json, "channels", false);
+    for (size_t i = 0; i < scenario->channel_count; i++) {
+        sc_json_object_begin(json, NULL, false);
+        sc_json_string(json, "name", scenario->channels[i].name);
+        write_channel_series(json, played, i, axis);
+        if (axis.days)
+            write_day_extras(json, played, i);
+        sc_json_end(json);
+    }
+    sc_json_end(json);
+    sc_json_array_begin(json, "pools", false);
+    for (size_t i = 0; i < scenario->pool_count; i++) {
+        sc_json_object_begin(json, NULL, false);
+        sc_json_string(json, "name", scenario->pools[i].name);
+        write_pool_series(json, played, i, axis);
+        sc_json_end(json);
+    }
+    sc_json_end(json);
+    sc_json_end(json);
+}
+
+/* --- the whole --- */
+
+static void write_head(struct sc_json *json, const struct sc_played *played)
+{
+    char seed[24];
+
+    snprintf(seed, sizeof seed, "%" PRIu64, played->result->seed);
+    sc_json_string(json, "schema", "staffcast.run/1");
+    sc_json_string(json, "scenario", played->scenario->name);
+    sc_json_string(json, "file", played->scenario->file);
+    sc_json_string(json, "version", SC_VERSION);
+    sc_json_string(json, "seed", seed);
+    sc_json_number(json, "replications", (double)played->result->replications);
+    sc_json_number(json, "days", played->scenario->days);
+    sc_json_number(json, "contacts_simulated", played->result->contacts_simulated);
+    sc_json_number(json, "wall_s", played->result->wall_s);
+}
+
+static bool any_level(const struct sc_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->channel_count; i++)
+        if (sc_channel_has_level(&scenario->channels[i]))
+            return true;
+    return false;
+}
+
+static void write_one(struct sc_json *json, const struct sc_played *played)
+{
+    const struct sc_scenario *scenario = played->scenario;
+    const struct sc_result *result = played->result;
+
+    sc_json_object_begin(json, NULL, false);
+    write_head(json, played);
+    sc_json_array_begin(json, "channels", false);
+    for (size_t i = 0; i < scenario->channel_count; i++)
+        write_channel(json, &scenario->channels[i], &result->channels[i]);
+    sc_json_end(json);
+    sc_json_array_begin(json, "pools", false);
+    for (size_t i = 0; i < scenario->pool_count; i++)
+        write_pool(json, &result->pools[i]);
+    sc_json_end(json);
+    sc_json_object_begin(json, "totals", false);
+    write_metrics(json, sc_total_metrics, result->total, 0, sc_total_metric_count, any_level(scenario));
+    sc_json_end(json);
+    sc_json_array_begin(json, "events", false);
+    sc_json_end(json);
+    sc_json_array_begin(json, "goals", false);
+    sc_json_end(json);
+    if (result->intervals != NULL) {
+        size_t a_day = sc_intervals_a_day(scenario);
+
+        write_series(json, "by_day", played, (struct axis){(size_t)scenario->days, a_day, true});
+        write_series(json, "intervals", played, (struct axis){result->intervals->count, 1, false});
+    }
+    sc_json_end(json);
+}
+
+void sc_run_write_json(FILE *stream, const struct sc_played *played, size_t count, bool as_array)
+{
+    struct sc_json json;
+
+    sc_json_init(&json, stream);
+    if (as_array)
+        sc_json_array_begin(&json, NULL, false);
+    for (size_t i = 0; i < count; i++)
+        write_one(&json, &played[i]);
+    if (as_array)
+        sc_json_end(&json);
+}

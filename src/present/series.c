@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "present/series.h"
+
+#include "present/figures.h"
+
+#include <math.h>
+
+size_t sc_intervals_a_day(const struct sc_scenario *scenario)
+{
+    return (size_t)lround(86400 / scenario->interval_s);
+}
+
+static double ratio(double part, double whole)
+{
+    return whole > 0 ? part / whole : NAN;
+}
+
+/*
+ * SPEC 2.1. The sums are those of the whole channel, so its own definition is the one used; a channel whose classes
+ * alone have a target takes the default.
+ */
+static double level(const struct sc_interval_cell *sum, enum sc_counts counts)
+{
+    double all = (double)(sum->judged_answered + sum->judged_lost + sum->late_open);
+
+    switch (counts) {
+    case SC_COUNT_NO_SHORT:
+        return ratio((double)sum->answered_within, all - (double)sum->lost_short);
+    case SC_COUNT_ANSWERED:
+        return ratio((double)sum->answered_within, (double)sum->judged_answered);
+    case SC_COUNT_MET:
+        return ratio((double)(sum->answered_within + sum->lost_within), all);
+    case SC_COUNT_OFFERED:
+        break;
+    }
+    return ratio((double)sum->answered_within, all);
+}
+
+struct sc_channel_point sc_channel_point(const struct sc_played *played, size_t channel, struct sc_stretch stretch)
+{
+    const struct sc_intervals *intervals = played->result->intervals;
+    const struct sc_channel *setting = &played->scenario->channels[channel];
+    double replications = (double)played->result->replications;
+    struct sc_interval_cell sum = {0};
+    size_t cells = 0;
+
+    for (size_t i = stretch.from; i < stretch.to; i += stretch.step, cells++) {
+        const struct sc_interval_cell *cell = &intervals->channel[channel * intervals->count + i];
+
+        sum.offered += cell->offered;
+        sum.answered += cell->answered;
+        sum.abandoned += cell->abandoned;
+        sum.answered_within += cell->answered_within;
+        sum.lost_within += cell->lost_within;
+        sum.lost_short += cell->lost_short;
+        sum.late_open += cell->late_open;
+        sum.judged_answered += cell->judged_answered;
+        sum.judged_lost += cell->judged_lost;
+        sum.wait_us += cell->wait_us;
+        sum.handle_us += cell->handle_us;
+        sum.handlings += cell->handlings;
+        sum.queue_us += cell->queue_us;
+    }
+    double span_s = (double)cells * played->scenario->interval_s;
+
+    return (struct sc_channel_point){
+        .offered = (double)sum.offered / replications,
+        .answered = (double)sum.answered / replications,
+        .abandoned = (double)sum.abandoned / replications,
+        .service_level = sc_channel_has_level(setting) ? level(&sum, setting->service.target.counts) : NAN,
+        .abandon_rate = ratio((double)sum.abandoned, (double)sum.offered),
+        .wait_mean_s = ratio((double)sum.wait_us / 1e6, (double)sum.answered),
+        .handle_mean_s = ratio((double)sum.handle_us / 1e6, (double)sum.handlings),
+        .queue_mean = ratio((double)sum.queue_us / 1e6, span_s * replications),
+    };
+}
+
+struct sc_pool_point sc_pool_point(const struct sc_played *played, size_t pool, struct sc_stretch stretch)
+{
+    const struct sc_intervals *intervals = played->result->intervals;
+    double scheduled_us = 0, present_us = 0, busy_us = 0;
+    size_t cells = 0;
+
+    for (size_t i = stretch.from; i < stretch.to; i += stretch.step, cells++) {
+        const struct sc_interval_pool *cell = &intervals->pool[pool * intervals->count + i];
+
+        scheduled_us += (double)cell->scheduled_us;
+        present_us += (double)cell->present_us;
+        busy_us += (double)cell->busy_us;
+    }
+    double span_us = (double)cells * played->scenario->interval_s * 1e6 * (double)played->result->replications;
+
+    return (struct sc_pool_point){ratio(scheduled_us, span_us), ratio(present_us, span_us), ratio(busy_us, span_us)};
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Figures from the sums by interval, over any stretch of them: one interval, one day, one time of day. Ratios are
+ * ratios of totals and NaN over nothing; counts and heads are means over replications.
+ */
+#ifndef STAFFCAST_PRESENT_SERIES_H
+#define STAFFCAST_PRESENT_SERIES_H
+
+#include "staffcast/present.h"
+
+#include <stddef.h>
+
+/* Intervals from, from + step, …, below to. */
+struct sc_stretch {
+    size_t from, to, step;
+};
+
+struct sc_channel_point {
+    double offered, answered, abandoned; /* contacts a replication, in all the stretch; abandoned: with balked */
+    double service_level, abandon_rate, wait_mean_s, handle_mean_s;
+    double queue_mean;
+};
+struct sc_pool_point {
+    double scheduled, present, busy; /* mean heads */
+};
+
+size_t sc_intervals_a_day(const struct sc_scenario *scenario);
+struct sc_channel_point sc_channel_point(const struct sc_played *played, size_t channel, struct sc_stretch stretch);
+struct sc_pool_point sc_pool_point(const struct sc_played *played, size_t pool, struct sc_stretch stretch);
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is counted. Contacts count in a cell of their type and day of arrival; those of the warm-up have one cell of their own
+ * that nobody reads, so the engine never asks whether a contact counts. What is an average over time is cut to the counted
+ * days and, where needed, at midnights and intervals.
+ */
+#include "simulate/engine.h"
+
+#include <string.h>
+
+size_t sc_histogram_cell(double wait_s)
+{
+    /* The exponent and the first eight bits of the fraction of a double are an octave and its 256 parts. */
+    if (!(wait_s >= 0x1p-7))
+        return 0;
+    uint64_t bits;
+    memcpy(&bits, &wait_s, sizeof bits);
+    size_t cell = 1 + (size_t)((bits >> 44) - ((uint64_t)(1023 - 7) << 8));
+    return cell < SC_HISTOGRAM_CELLS ? cell : SC_HISTOGRAM_CELLS - 1;
+}
+
+double sc_histogram_edge(size_t cell)
+{
+    if (cell == 0)
+        return 0.0;
+    uint64_t bits = (uint64_t)(cell - 1 + ((size_t)(1023 - 7) << 8)) << 44;
+    double edge;
+    memcpy(&edge, &bits, sizeof edge);
+    return edge;
+}
+
+/* --- maxima and averages of queues --- */
+
+void sc_tally_waiting(struct sc_workspace *w, uint32_t type)
+{
+    struct sc_tally *tally = &w->tally[cell_now(w, type)];
+    struct channel_state *channel = &w->channel[w->model->types[type].channel];
+    tally->queue_max = later(tally->queue_max, w->queue[type].count);
+    channel->waiting_most = later(channel->waiting_most, channel->waiting);
+}
+
+/* Adds the time from `from` to now to a sum by day, cut at midnights; `sum` is the field of counted day 0, `step` the
+   distance in bytes between days. */
+static void add_by_day(const struct sc_workspace *w, double from_s, double *sum, size_t step)
+{
+    double from = later(from_s, w->model->counted_from_s);
+    while (from < w->now_s) {
+        long day = (long)((from - w->model->counted_from_s) / SC_DAY_S);
+        double to = earlier(w->now_s, w->model->counted_from_s + (double)(day + 1) * SC_DAY_S);
+        *(double *)((char *)sum + (size_t)day * step) += to - from;
+        from = to;
+    }
+}
+
+/* Calls `add` for each counted interval that the time from `from` to `to` touches. */
+static void add_by_interval(const struct sc_workspace *w, double from_s, double to_s, int64_t *sum, size_t step,
+                            int64_t times)
+{
+    double interval = w->model->scenario->interval_s;
+    double from = later(from_s, w->model->counted_from_s), end = earlier(to_s, w->model->end_s);
+    while (from < end) {
+        size_t index = (size_t)((from - w->model->counted_from_s) / interval);
+        double to = earlier(end, w->model->counted_from_s + (double)(index + 1) * interval);
+        *(int64_t *)((char *)sum + index * step) += times * (int64_t)((to - from) * 1e6 + 0.5);
+        from = to;
+    }
+}
+
+void sc_tally_stay(struct sc_workspace *w, uint32_t type, double joined_s)
+{
+    if (w->counted_day < 0)
+        return;
+    struct sc_tally *today = &w->tally[cell_now(w, type)];
+    double stay = w->now_s - joined_s;
+    today->oldest_max_s = later(today->oldest_max_s, stay);
+    if (joined_s >= w->day_start_s)
+        today->queue_s += stay;
+    else
+        add_by_day(w, joined_s, &w->tally[type * (size_t)w->model->days].queue_s, sizeof(struct sc_tally));
+    if (w->intervals) {
+        size_t channel = (size_t)w->model->types[type].channel;
+        add_by_interval(w, joined_s, w->now_s, &w->intervals->channel[channel * w->intervals->count].queue_us,
+                        sizeof(struct sc_interval_cell), 1);
+    }
+}
+
+void sc_tally_averaging(struct sc_workspace *w, uint32_t index, bool on)
+{
+    struct channel_state *channel = &w->channel[index];
+    if (channel->averaging && w->counted_day >= 0)
+        add_by_day(w, channel->averaging_since_s, &w->channel_open_s[index * (size_t)w->model->days], sizeof(double));
+    channel->averaging = on;
+    channel->averaging_since_s = w->now_s;
+}
+
+void sc_tally_begin_day(struct sc_workspace *w)
+{
+    size_t days = (size_t)w->model->days;
+    for (uint32_t i = 0; i < w->model->scenario->channel_count; i++) {
+        struct channel_state *channel = &w->channel[i];
+        if (w->counted_day > 0)
+            w->channel_most[i * days + (size_t)w->counted_day - 1] = channel->waiting_most;
+        channel->waiting_most = channel->waiting;
+    }
+    for (uint32_t t = 0; t < w->model->type_count && w->counted_day >= 0; t++)
+        w->tally[cell_now(w, t)].queue_max = w->queue[t].count;
+}
+
+/* --- agents' time --- */
+
+void sc_tally_busy(struct sc_workspace *w, uint32_t pool, uint32_t channel, double duration_s)
+{
+    double end = earlier(w->now_s + duration_s, w->model->end_s);
+    double span = end - later(w->now_s, w->model->counted_from_s);
+    if (span < 0.0)
+        return; /* over before the counted days */
+    struct sc_work_tally *work = &w->work[pool * w->model->scenario->channel_count + channel];
+    work->busy_s += span;
+    work->contacts += w->counted_day >= 0;
+    if (w->intervals)
+        add_by_interval(w, w->now_s, end, &w->intervals->pool[pool * w->intervals->count].busy_us,
+                        sizeof(struct sc_interval_pool), 1);
+}
+
+void sc_tally_heads(struct sc_workspace *w, uint32_t pool, double from_s, double to_s, int heads, int paid)
+{
+    struct sc_interval_pool *first = &w->intervals->pool[pool * w->intervals->count];
+    add_by_interval(w, from_s, to_s, &first->present_us, sizeof *first, heads);
+    add_by_interval(w, from_s, to_s, &first->scheduled_us, sizeof *first, paid);
+}
+
+/* --- by interval, and for observers --- */
+
+struct sc_interval_cell *sc_tally_interval(struct sc_workspace *w, const struct contact *contact)
+{
+    if (!w->intervals || contact->cell == w->warmup_cell)
+        return NULL;
+    size_t channel = (size_t)w->model->types[contact->type].channel;
+    size_t index = (size_t)((contact->arrived_s - w->model->counted_from_s) / w->model->scenario->interval_s);
+    return &w->intervals->channel[channel * w->intervals->count + index];
+}
+
+void sc_tally_answered(struct sc_workspace *w, const struct contact *contact, double wait_s, double duration_s)
+{
+    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+    if (!cell)
+        return;
+    const struct sc_type *type = &w->model->types[contact->type];
+    cell->answered++;
+    cell->wait_us += (int64_t)(wait_s * 1e6 + 0.5);
+    cell->handle_us += (int64_t)(duration_s * 1e6 + 0.5);
+    cell->handlings++;
+    if (type->judged) {
+        cell->judged_answered++;
+        cell->answered_within += wait_s <= type->within_s;
+    }
+}
+
+void sc_tally_observe(struct sc_workspace *w, const struct contact *contact, enum sc_outcome outcome, int pool,
+                      double handle_s, double wrap_up_s)
+{
+    if (__builtin_expect(!w->observer, 1))
+        return;
+    struct sc_contact_record record = {
+        .key = contact->key, .type = contact->type, .pool = pool, .outcome = outcome,
+        .follow_up = contact->follow_up != 0, .counted = contact->cell != w->warmup_cell,
+        .arrived_s = contact->arrived_s, .joined_s = contact->joined_s, .left_s = w->now_s,
+        .handle_s = handle_s, .wrap_up_s = wrap_up_s};
+    w->observer->contact(w->observer->context, &record);
+}
+
+/* --- beginning and end of a replication --- */
+
+void sc_tally_begin(struct sc_workspace *w, struct sc_replication *replication)
+{
+    const struct sc_scenario *scenario = w->model->scenario;
+    size_t days = (size_t)w->model->days;
+    memset(w->tally, 0, (w->model->type_count * days + 1) * sizeof *w->tally);
+    memset(w->channel_most, 0, scenario->channel_count * days * sizeof *w->channel_most);
+    memset(w->channel_open_s, 0, scenario->channel_count * days * sizeof *w->channel_open_s);
+    memset(w->pool_tally, 0, scenario->pool_count * sizeof *w->pool_tally);
+    memset(w->work, 0, scenario->pool_count * scenario->channel_count * sizeof *w->work);
+    w->wait_histogram = replication->wait_histogram;
+    memset(w->wait_histogram, 0, w->model->type_count * SC_HISTOGRAM_CELLS * sizeof *w->wait_histogram);
+}
+
+/* Those who still wait: open, and late if they have waited longer than T. */
+static void count_open(struct sc_workspace *w)
+{
+    for (size_t t = 0; t < w->model->type_count; t++) {
+        const struct sc_type *type = &w->model->types[t];
+        for (uint32_t i = w->queue[t].head; i != SC_NONE; i = w->contact[i].next) {
+            const struct contact *contact = &w->contact[i];
+            bool late = type->judged && w->now_s - contact->joined_s > type->within_s;
+            struct sc_tally *tally = tally_of(w, contact);
+            tally->open_at_end++;
+            tally->late_open += late;
+            struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+            if (cell)
+                cell->late_open += late;
+            sc_tally_stay(w, (uint32_t)t, contact->joined_s);
+            sc_tally_observe(w, contact, SC_OUTCOME_OPEN, -1, 0.0, 0.0);
+        }
+    }
+}
+
+/* Field by field: sums, and the largest of maxima. All fields are doubles. */
+static void tally_add(struct sc_tally *sum, const struct sc_tally *part)
+{
+    double queue_max = later(sum->queue_max, part->queue_max);
+    double oldest_max_s = later(sum->oldest_max_s, part->oldest_max_s);
+    double wait_max_s = later(sum->wait_max_s, part->wait_max_s);
+    double *to = (double *)sum;
+    const double *from = (const double *)part;
+    for (size_t i = 0; i < sizeof *sum / sizeof *to; i++)
+        to[i] += from[i];
+    sum->queue_max = queue_max;
+    sum->oldest_max_s = oldest_max_s;
+    sum->wait_max_s = wait_max_s;
+}
+
+static void sum_channel(struct sc_workspace *w, size_t channel, struct sc_replication *replication)
+{
+    const struct sc_model_channel *c = &w->model->channels[channel];
+    size_t days = (size_t)w->model->days;
+    struct sc_tally *whole = &replication->channel[channel];
+    *whole = (struct sc_tally){.demand = 0.0};
+    for (size_t t = c->first_type; t < c->first_type + c->types; t++)
+        replication->type[t] = (struct sc_tally){.demand = 0.0};
+    for (size_t day = 0; day < days; day++) {
+        struct sc_tally *by_day = &replication->day[channel * days + day];
+        *by_day = (struct sc_tally){.demand = 0.0};
+        for (size_t t = c->first_type; t < c->first_type + c->types; t++) {
+            struct sc_tally *part = &w->tally[t * days + day];
+            part->queue_open_s = w->channel_open_s[channel * days + day];
+            tally_add(&replication->type[t], part);
+            tally_add(by_day, part);
+        }
+        by_day->queue_open_s = w->channel_open_s[channel * days + day];
+        by_day->queue_max = w->channel_most[channel * days + day];
+        tally_add(whole, by_day);
+    }
+}
+
+static void sum_pool(struct sc_workspace *w, size_t pool, struct sc_replication *replication)
+{
+    size_t channels = w->model->scenario->channel_count;
+    struct sc_pool_tally *tally = &w->pool_tally[pool];
+    for (size_t i = 0; i < channels; i++) {
+        const struct sc_work_tally *work = &w->work[pool * channels + i];
+        tally->busy_s += work->busy_s;
+        tally->live_busy_s += work->busy_s;
+        tally->holding_s += work->busy_s;
+        tally->contacts += work->contacts;
+        replication->work[pool * channels + i] = *work;
+    }
+    replication->pool[pool] = *tally;
+}
+
+void sc_tally_finish(struct sc_workspace *w, struct sc_replication *replication)
+{
+    const struct sc_scenario *scenario = w->model->scenario;
+    size_t days = (size_t)w->model->days;
+    count_open(w);
+    for (uint32_t i = 0; i < scenario->channel_count; i++) {
+        sc_tally_averaging(w, i, false);
+        w->channel_most[i * days + days - 1] = w->channel[i].waiting_most;
+        sum_channel(w, i, replication);
+    }
+    for (uint32_t i = 0; i < scenario->pool_count; i++) {
+        sc_agents_account(w, i);
+        sum_pool(w, i, replication);
+    }
+    replication->contacts_simulated = w->arrived;
+    /* Answered at once: what no cell has counted. */
+    for (size_t t = 0; t < w->model->type_count; t++) {
+        uint32_t *cell = &replication->wait_histogram[t * SC_HISTOGRAM_CELLS];
+        double waited = 0.0;
+        for (size_t i = 0; i < SC_HISTOGRAM_CELLS; i++)
+            waited += cell[i];
+        cell[0] += (uint32_t)(replication->type[t].answered - waited);
+    }
+}

@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# usage: tests/cli/run.sh PROGRAM
+#
+# How the program behaves towards the system: full disks, closed outputs, terminals, exit statuses. What it prints is
+# in the transcripts of tests/golden.
+set -u
+[[ $# -eq 1 ]] || { echo "usage: tests/cli/run.sh PROGRAM" >&2; exit 2; }
+program=$(realpath "$1")
+cases=$(cd "$(dirname "${BASH_SOURCE[0]}")/../golden" && pwd)
+room=$(mktemp -d)
+mounted=()
+leave()
+{
+    local place
+    for place in "${mounted[@]}"; do umount "$place"; done
+    rm -rf "$room"
+}
+trap leave EXIT
+cp "$cases"/*.cfg "$room"
+cd "$room" || exit 1
+mkdir bin
+ln -s "$program" bin/staffcast
+PATH=$room/bin:$PATH
+unset NO_COLOR ARGP_HELP_FMT
+export LC_ALL=C.UTF-8 TERM=xterm
+
+checks=0
+failed=0
+# check WHAT CONDITION...: CONDITION is a command that must succeed.
+check()
+{
+    local what=$1
+    shift
+    checks=$((checks + 1))
+    if ! "$@"; then
+        failed=$((failed + 1))
+        echo "FAIL  $what: $*"
+        [[ -s err ]] && sed 's/^/      stderr: /' err
+    fi
+}
+# runs STATUS COMMAND...: standard error goes to err.
+runs()
+{
+    local wanted=$1 got
+    shift
+    "$@" 2>err
+    got=$?
+    check "exit status of '$*' is $got" test "$got" -eq "$wanted"
+}
+is() { [[ $1 == "$2" ]]; }
+contains() { grep -qF -- "$2" "$1"; }
+lacks() { ! grep -qF -- "$2" "$1"; }
+
+# --- standard output that takes nothing ---
+
+full='staffcast: cannot write to standard output (No space left on device)'
+to_full() { "$@" >/dev/full; }
+to_closed() { "$@" >&-; }
+to_gone() { { sleep 0.1; "$@"; echo $? >status; } | :; sleep 0.1; return "$(cat status)"; }
+for command in 'run quiet.cfg' 'run quiet.cfg --format json' 'run desk.cfg --format csv --intervals -q' 'run --help' \
+    'run --usage' 'run --version' '--help' '--version' 'help run' completion; do
+    # shellcheck disable=SC2086 # words of a command
+    runs 4 to_full staffcast $command
+    check "the reason, once: $command" is "$(grep -v 'note:' err)" "$full"
+    # shellcheck disable=SC2086
+    runs 4 to_closed staffcast $command
+    check "the reason: $command" contains err 'cannot write to standard output (Bad file descriptor)'
+    # shellcheck disable=SC2086
+    runs 4 to_gone staffcast $command
+    check "the reason: $command" contains err 'cannot write to standard output (Broken pipe)'
+done
+# A closed standard output must not hand its number to a result file.
+runs 4 to_closed staffcast run quiet.cfg -o kept --format json
+check 'the file is whole' python3 -c 'import json; json.load(open("kept/quiet.json"))'
+check 'and alone' is "$(ls kept | tr '\n' ' ')" 'quiet.csv quiet.json quiet.txt '
+
+# --- directories that take nothing ---
+
+runs 4 staffcast run quiet.cfg -o /proc/none
+check 'it is named' contains err "cannot make the directory '/proc/none'"
+touch taken
+runs 4 staffcast run quiet.cfg -o taken
+check 'it is named' contains err "cannot make the directory 'taken' (Not a directory)"
+mkdir -p way/quiet.json
+runs 4 staffcast run quiet.cfg -o way
+check 'nothing is left but what was in the way' is "$(ls way | tr '\n' ' ')" 'quiet.json '
+# mount_here PLACE OPTIONS: as root only.
+mount_here()
+{
+    mkdir -p "$1"
+    [[ $EUID -eq 0 ]] && mount -t tmpfs -o "$2" tmpfs "$1" 2>/dev/null && mounted+=("$room/$1")
+}
+if mount_here full size=16k; then
+    runs 0 staffcast run quiet.cfg -o kept -q >/dev/null
+    cp kept/quiet.json full/desk.json
+    runs 4 staffcast run desk.cfg -o full --intervals
+    check 'the reason' contains err '(No space left on device)'
+    check 'the older file is as it was, and alone' is "$(ls full | tr '\n' ' ')" 'desk.json '
+    check 'the older file is as it was' cmp full/desk.json kept/quiet.json
+else
+    echo 'note: not root, no small disk to fill'
+fi
+mount_here locked ro || chmod 500 locked
+runs 4 staffcast run quiet.cfg -o locked
+check 'it is named' contains err "cannot write 'locked/quiet."
+runs 4 staffcast run quiet.cfg -o locked/deeper
+check 'it is named' contains err "cannot make the directory 'locked/deeper'"
+
+# --- exit statuses ---
+
+quietly() { "$@" >/dev/null; }
+runs 0 quietly staffcast run desk.cfg
+runs 1 quietly staffcast run desk.cfg --gate --set 'channels.phone.target.answer = 0.9999'
+runs 0 quietly staffcast run desk.cfg --gate --set 'channels.phone.target = { answer = 0.0001; within = "1 h"; }'
+runs 0 quietly staffcast run quiet.cfg --gate
+runs 2 quietly staffcast run
+runs 3 quietly staffcast run missing.cfg
+runs 3 quietly staffcast run quiet.cfg missing.cfg
+check 'nothing is printed when a scenario is wrong' is "$(staffcast run quiet.cfg missing.cfg 2>/dev/null)" ''
+runs 5 quietly staffcast run quiet.cfg --precision 0.0000001 \
+    --set 'channels.phone.target = { answer = 0.8; within = "20 s"; }' --set 'channels.phone.volume.spread = 0.5'
+
+# --- the same bytes whatever the threads ---
+
+for threads in 1 2 7; do
+    staffcast run desk.cfg --format json --intervals --threads $threads -q | grep -v wall_s >"threads-$threads"
+done
+check '2 threads' cmp threads-1 threads-2
+check '7 threads' cmp threads-1 threads-7
+check 'there is something' test "$(wc -c <threads-1)" -gt 10000
+
+# --- terminals ---
+
+escape=$'\033'
+staffcast run desk.cfg --replications 500 >out 2>err
+check 'no progress where there is no terminal' is "$(grep -v 'note:' err)" ''
+check 'no colour where there is no terminal' lacks out "$escape"
+# on_terminal COMMAND: its output, terminal and all, in the file screen.
+on_terminal() { script -qec "$1" /dev/null </dev/null >screen; }
+if command -v script >/dev/null; then
+    on_terminal 'staffcast run desk.cfg --replications 3000 --threads 1'
+    check 'a progress bar' contains screen '█'
+    check 'which is erased' contains screen $'\r'"$escape[K$escape[1mSmall desk"
+    check 'colour' contains screen "$escape[2mChannel"
+    on_terminal 'staffcast run desk.cfg --replications 3000 --threads 1 --quiet'
+    check 'no bar when quiet' lacks screen '█'
+    on_terminal 'NO_COLOR=1 staffcast run desk.cfg -q'
+    check 'NO_COLOR' lacks screen "$escape"
+    on_terminal 'NO_COLOR= staffcast run desk.cfg -q'
+    check 'an empty NO_COLOR is none' contains screen "$escape[2mChannel"
+    on_terminal 'TERM=dumb staffcast run desk.cfg --replications 3000 --threads 1'
+    check 'a dumb terminal gets text' lacks screen "$escape"
+    on_terminal 'staffcast run desk.cfg -q --format json'
+    check 'data has no colour' lacks screen "$escape"
+fi
+
+# --- completion ---
+
+complete_words()
+{
+    # shellcheck disable=SC2034 # read by the function of the script
+    bash -c 'source <(staffcast completion bash); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _staffcast
+             echo "${COMPREPLY[*]}"' bash "$@"
+}
+check 'commands' is "$(complete_words staffcast r)" run
+check 'options' is "$(complete_words staffcast run --re)" --replications
+check 'values' is "$(complete_words staffcast run --format c)" csv
+check 'files' is "$(complete_words staffcast run des)" desk.cfg
+check 'help' is "$(complete_words staffcast help ru)" run
+
+echo "$((checks - failed)) of $checks checks passed"
+exit $((failed > 0))

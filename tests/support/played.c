@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/played.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct sc_figure *blank(const struct sc_metric *metrics, size_t count)
+{
+    struct sc_figure *figures = calloc(count, sizeof *figures);
+
+    for (size_t i = 0; i < count; i++)
+        if (metrics[i].unit == SC_UNIT_SHARE || metrics[i].unit == SC_UNIT_SECONDS)
+            figures[i] = (struct sc_figure){NAN, NAN, NAN};
+    return figures;
+}
+
+static void put(const struct sc_metric *metrics, size_t count, struct sc_figure *figures, const char *metric,
+                double mean, double low, double high)
+{
+    int index = sc_metric_find(metrics, count, metric);
+
+    if (index < 0)
+        abort(); /* the test asks for a metric that does not exist */
+    figures[index] = (struct sc_figure){mean, low, high};
+}
+
+static void make_scenario(struct fixture *fixture)
+{
+    struct sc_target target = {.given = true, .answer_given = true, .answer = 0.8, .within_s = 20, .short_s = 20};
+
+    fixture->classes[0] = (struct sc_class){.name = "vip", .share = 0.05, .handle_factor = 1};
+    fixture->classes[0].service.target = target;
+    fixture->channels[0] = (struct sc_channel){.name = "phone", .classes = fixture->classes, .class_count = 1};
+    fixture->channels[0].service.target = target;
+    fixture->channels[1] = (struct sc_channel){.name = "sales, \"new\""};
+    fixture->pools[0] = (struct sc_pool){.name = "front line", .agents = 24};
+    fixture->scenario = (struct sc_scenario){
+        .file = "desk.cfg", .name = "Support desk", .start_day = 20458 /* 2026-01-05 */, .days = 2,
+        .interval_s = 3600, .seed = 1, .replications = 30, .spread = {.cv = 0.1}, .currency = "USD",
+        .channels = fixture->channels, .channel_count = 2, .pools = fixture->pools, .pool_count = 1,
+    };
+}
+
+struct fixture *fixture_new(void)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+
+    make_scenario(fixture);
+    fixture->result = (struct sc_result){.seed = 1, .replications = 30, .contacts_simulated = 123456, .wall_s = 0.25};
+    fixture->result.channels = calloc(2, sizeof *fixture->result.channels);
+    for (int i = 0; i < 2; i++) {
+        fixture->result.channels[i].name = fixture->channels[i].name;
+        fixture->result.channels[i].figure = blank(sc_channel_metrics, sc_channel_metric_count);
+    }
+    fixture->result.channels[0].class_count = 1;
+    fixture->result.channels[0].classes = calloc(1, sizeof(struct sc_channel_result));
+    fixture->result.channels[0].classes[0].name = "vip";
+    fixture->result.channels[0].classes[0].figure = blank(sc_channel_metrics, sc_channel_metric_count);
+    fixture->result.pools = calloc(1, sizeof *fixture->result.pools);
+    fixture->result.pools[0].name = "front line";
+    fixture->result.pools[0].figure = blank(sc_pool_metrics, sc_pool_metric_count);
+    fixture->result.pools[0].by_channel = calloc(1, sizeof(struct sc_pool_channel_result));
+    fixture->result.pools[0].by_channel[0] = (struct sc_pool_channel_result){"phone", {7, 6, 8}, {1.5, 1, 2}};
+    fixture->result.pools[0].channel_count = 1;
+    fixture->result.total = blank(sc_total_metrics, sc_total_metric_count);
+    fixture->played = (struct sc_played){&fixture->scenario, &fixture->result};
+    return fixture;
+}
+
+void fixture_free(struct fixture *fixture)
+{
+    struct sc_result *result = &fixture->result;
+
+    for (int i = 0; i < 2; i++)
+        free(result->channels[i].figure);
+    free(result->channels[0].classes[0].figure);
+    free(result->channels[0].classes);
+    free(result->channels);
+    free(result->pools[0].by_channel);
+    free(result->pools[0].figure);
+    free(result->pools);
+    free(result->total);
+    free(result->day);
+    if (result->intervals != NULL) {
+        free(result->intervals->channel);
+        free(result->intervals->pool);
+        free(result->intervals);
+    }
+    free(fixture);
+}
+
+void fixture_channel(struct fixture *fixture, int channel, const char *metric, double mean, double low, double high)
+{
+    put(sc_channel_metrics, sc_channel_metric_count, fixture->result.channels[channel].figure, metric, mean, low,
+        high);
+}
+
+void fixture_class(struct fixture *fixture, const char *metric, double mean, double low, double high)
+{
+    put(sc_channel_metrics, sc_channel_metric_count, fixture->result.channels[0].classes[0].figure, metric, mean, low,
+        high);
+}
+
+void fixture_pool(struct fixture *fixture, const char *metric, double mean, double low, double high)
+{
+    put(sc_pool_metrics, sc_pool_metric_count, fixture->result.pools[0].figure, metric, mean, low, high);
+}
+
+void fixture_total(struct fixture *fixture, const char *metric, double mean, double low, double high)
+{
+    put(sc_total_metrics, sc_total_metric_count, fixture->result.total, metric, mean, low, high);
+}
+
+void fixture_add_intervals(struct fixture *fixture)
+{
+    struct sc_intervals *intervals = calloc(1, sizeof *intervals);
+    int64_t replications = (int64_t)fixture->result.replications;
+
+    intervals->count = 48;
+    intervals->channel = calloc(2 * intervals->count, sizeof *intervals->channel);
+    intervals->pool = calloc(intervals->count, sizeof *intervals->pool);
+    for (size_t day = 0; day < 2; day++) {
+        for (size_t hour = 8; hour < 10; hour++) {
+            struct sc_interval_cell *cell = &intervals->channel[24 * day + hour];
+
+            cell->offered = 4 * replications;
+            cell->answered = cell->judged_answered = 3 * replications;
+            cell->abandoned = cell->judged_lost = replications;
+            cell->answered_within = 2 * replications;
+            cell->wait_us = 3 * replications * 12500000;
+            cell->handle_us = 3 * replications * 180000000;
+            cell->handlings = 3 * replications;
+            cell->queue_us = replications * 900000000;
+            intervals->pool[24 * day + hour] = (struct sc_interval_pool){
+                .scheduled_us = 2 * replications * 3600000000, .present_us = replications * 5400000000,
+                .busy_us = replications * 540000000};
+        }
+    }
+    fixture->result.intervals = intervals;
+    fixture->result.day = calloc(2 * 2, sizeof *fixture->result.day);
+    fixture->result.day[0].oldest_max_s = 60 * (double)replications;
+    fixture->result.day[0].queue_s = 1800 * (double)replications;
+    fixture->result.day[0].queue_open_s = 14400 * (double)replications;
+}
+
+char *fixture_json(const struct sc_played *played, size_t count)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+
+    sc_run_write_json(stream, played, count, count > 1);
+    fclose(stream);
+    return text;
+}
+
+char *fixture_csv(const struct sc_played *played, size_t count)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+
+    sc_run_write_csv(stream, played, count);
+    fclose(stream);
+    return text;
+}
+
+char *fixture_table(const struct sc_played *played, bool colour)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    struct sc_error error = SC_ERROR_INIT;
+
+    if (sc_run_write_table(stream, played, &(struct sc_table_style){.colour = colour}, &error) != SC_OK)
+        abort();
+    fclose(stream);
+    return text;
+}
