@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The calendar: days are numbered from 1970-01-01 (day 0, a Thursday) in the proleptic Gregorian calendar and are
- * 24 hours long; there are no clock changes and no time zones.
+ * The calendar: days are numbered from 1970-01-01 (day 0, a Thursday) in the proleptic Gregorian calendar and
+ * are 24 hours long; there are no clock changes and no time zones.
  */
 #ifndef STAFFCAST_CALENDAR_H
 #define STAFFCAST_CALENDAR_H

@@ -2,8 +2,8 @@
 /*
  * A document: the text of a scenario (or of a study) as a tree, before anything is known of its meaning.
  *
- * Every what-if is an edit of this tree: read a document, clone it, override settings of the clone, and read a
- * scenario from it. Each node knows the file and line it was written in, or the override that wrote it, so
+ * Every what-if is an edit of this tree: read a document, clone it, override settings of the clone, and read
+ * a scenario from it. Each node knows the file and line it was written in, or the override that wrote it, so
  * that messages about a changed setting name the change.
  *
  * The tree is that of a libconfig file: groups of named settings, lists and arrays of unnamed elements, and
@@ -49,10 +49,10 @@ struct sc_node {
 struct sc_document;
 
 /*
- * Reads a file. On SC_INPUT every fault is in `faults` and the first also in `error`. A document may come back
- * (SC_OK) although there are faults: single numbers that do not fit are marked as broken, so that the rest can
- * still be checked; sc_scenario_from_document fails then.
- * Errors: SC_INPUT (no such file, syntax), SC_SYSTEM (memory).
+ * Reads a file. On SC_INPUT every fault is in `faults` and the first also in `error`. A document may come
+ * back (SC_OK) although there are faults: single numbers that do not fit are marked as broken, so that the
+ * rest can still be checked; sc_scenario_from_document fails then. Errors: SC_INPUT (no such file, syntax),
+ * SC_SYSTEM (memory).
  */
 enum sc_code sc_document_read(const char *file, struct sc_document **document, struct sc_faults *faults,
                               struct sc_error *error);
@@ -77,9 +77,9 @@ const struct sc_node *sc_node_child(const struct sc_node *node, const char *name
 const struct sc_node *sc_node_element(const struct sc_node *node, size_t index);
 
 /*
- * Overrides. Each is one text of the override language: `PATH = VALUE`, `PATH += VALUE`, `PATH *= FACTOR`, see
- * staffcast-scenario(5). They are applied in their order; one that is faulty is reported and skipped. `origin` is the
- * place that messages name; where its file is NULL it is made of the text: --set 'TEXT'.
+ * Overrides. Each is one text of the override language: `PATH = VALUE`, `PATH += VALUE`, `PATH *= FACTOR`,
+ * see staffcast-scenario(5). They are applied in their order; one that is faulty is reported and skipped.
+ * `origin` is the place that messages name; where its file is NULL it is made of the text: --set 'TEXT'.
  * Errors: SC_INPUT (faults), SC_SYSTEM.
  */
 struct sc_override {
@@ -92,8 +92,8 @@ enum sc_code sc_document_override(struct sc_document *document, const struct sc_
 struct sc_scenario;
 
 /*
- * Reads and checks the scenario that a document describes; sc_scenario_read is document, overrides and this in one. On
- * SC_INPUT every fault is in `faults`, sorted by file and line, and the first also in `error`.
+ * Reads and checks the scenario that a document describes; sc_scenario_read is document, overrides and this
+ * in one. On SC_INPUT every fault is in `faults`, sorted by file and line, and the first also in `error`.
  */
 enum sc_code sc_scenario_from_document(const struct sc_document *document, struct sc_scenario **scenario,
                                        struct sc_faults *faults, struct sc_error *error);

@@ -88,7 +88,7 @@ struct sc_result {
 struct sc_run_options {
     size_t replications;  /* 0: the scenario's */
     double precision;     /* 0: none; else SPEC 4 --precision */
-    uint64_t seed;        /* used where seed_given; must then be the model's (sc_model_set_seed): it is only reported */
+    uint64_t seed;        /* used instead of the model's where seed_given; the model is left as it is */
     bool seed_given;
     int threads;          /* 0: as many as OpenMP gives */
     bool intervals;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Faults: everything that is wrong in a scenario, gathered before reading fails, so that a user mends all of it in
- * one go.
+ * Faults: everything that is wrong in a scenario, gathered before reading fails, so that a user mends all of
+ * it in one go.
  */
 #ifndef STAFFCAST_FAULTS_H
 #define STAFFCAST_FAULTS_H
@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Where something was written; line is 0, and file the text of the override, where it came from an override. */
+/* Where something was written; line is 0, and file the text of the override, where it came from an override.
+ */
 struct sc_where {
     const char *file;
     int line;

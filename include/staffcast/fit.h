@@ -23,10 +23,10 @@ enum sc_fit_law { SC_FIT_EXPONENTIAL, SC_FIT_WEIBULL, SC_FIT_LOGNORMAL, SC_FIT_G
  */
 struct sc_fit {
     enum sc_fit_law law;
-    double shape, scale;       /* shape of the exponential: 1 */
-    double mean, cv;           /* of the fitted law; they reach beyond what was seen */
+    double shape, scale; /* shape of the exponential: 1 */
+    double mean, cv;     /* of the fitted law; they reach beyond what was seen */
     double log_likelihood, aic;
-    double distance;           /* sup |S_fit - S_Kaplan-Meier|, on both sides of each step, while enough are at risk */
+    double distance; /* sup |S_fit - S_Kaplan-Meier|, on both sides of each step, while enough are at risk */
 };
 
 /* "exponential", "weibull", "lognormal", "gamma": the names of the scenario language. */

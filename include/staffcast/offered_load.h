@@ -16,10 +16,11 @@
 #include <stddef.h>
 
 /*
- * rate_per_s[count] is constant over each interval of interval_s, from empty at time 0. Writes m at the end of each interval
- * (at_end_erl) and its mean over the interval (mean_erl), each [count], either may be NULL. Handle times of any law;
- * exponential ones exactly and in O(count), others by O(count^2) looks at the law, means by Simpson's rule with 8 panels.
- * Errors: SC_USAGE (a rate below 0, a law of SC_LAW_NONE), SC_NUMERIC.
+ * rate_per_s[count] is constant over each interval of interval_s, from empty at time 0. Writes m at the end
+ * of each interval (at_end_erl) and its mean over the interval (mean_erl), each [count], either may be
+ * NULL. Handle times of any law; exponential ones exactly and in O(count), others by O(count^2) looks at
+ * the law, means by Simpson's rule with 16 panels. Errors: SC_USAGE (a rate below 0, a law of SC_LAW_NONE),
+ * SC_NUMERIC.
  */
 enum sc_code sc_offered_load(const double *rate_per_s, size_t count, double interval_s, const struct sc_law *handle,
                              double *at_end_erl, double *mean_erl, struct sc_error *error);

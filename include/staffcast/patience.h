@@ -9,8 +9,8 @@
  * answered if R > V, after V, and else gives up after R; every figure is an integral against v, done numerically to
  * about eleven digits. The queue behind a caller who has waited t and heads it is Poisson with mean a H(t) / h.
  *
- * Laws are those of a scenario (struct sc_law; by_time has no meaning here and is ignored). SC_LAW_EXPONENTIAL gives the
- * figures of sc_erlang_evaluate by this other way.
+ * Laws are those of a scenario (struct sc_law; by_time has no meaning here and is ignored).
+ * SC_LAW_EXPONENTIAL gives the figures of sc_erlang_evaluate by this other way.
  */
 #ifndef STAFFCAST_PATIENCE_H
 #define STAFFCAST_PATIENCE_H

@@ -60,7 +60,8 @@ enum sc_law_kind {
     SC_LAW_EMPIRICAL,
 };
 
-/* A law of a duration. mean_s is filled for every kind, derived where min, mode, max or a sample define it. */
+/* A law of a duration. mean_s is filled for every kind, derived where min, mode, max or a sample define it.
+ */
 struct sc_law {
     enum sc_law_kind kind;
     double mean_s;
@@ -380,7 +381,8 @@ struct sc_scenario {
  * Errors: SC_INPUT (content), SC_SYSTEM (memory).
  */
 enum sc_code sc_scenario_read(const char *file, const char *const *overrides, size_t override_count,
-                              struct sc_scenario **scenario, struct sc_faults *faults, struct sc_error *error);
+                              struct sc_scenario **scenario, struct sc_faults *faults,
+                              struct sc_error *error);
 
 /* NULL is fine. */
 void sc_scenario_free(struct sc_scenario *scenario);

@@ -108,7 +108,7 @@ void sc_replication_free(struct sc_replication *replication);
 enum sc_outcome {
     SC_OUTCOME_ANSWERED, SC_OUTCOME_ABANDONED, SC_OUTCOME_BALKED, SC_OUTCOME_BLOCKED, SC_OUTCOME_DISMISSED,
     SC_OUTCOME_DIVERTED_WAITING, SC_OUTCOME_DIVERTED, SC_OUTCOME_DEFLECTED, SC_OUTCOME_AUTOMATED,
-    SC_OUTCOME_GAVE_UP, SC_OUTCOME_OPEN, SC_OUTCOME_OTHER,
+    SC_OUTCOME_GAVE_UP, SC_OUTCOME_CALLED_BACK, SC_OUTCOME_OPEN,
 };
 
 /* One contact as an observer sees it at the moment its outcome is known. Times in seconds from the midnight of the

@@ -28,11 +28,11 @@ struct sc_spell {
 struct sc_survival {
     size_t steps, spells, events;
     double *time;
-    double *at_risk;   /* spells that lasted at least until then */
-    double *deaths;    /* events then */
-    double *survival;  /* P(T > time) = prod (1 - deaths / at_risk) */
-    double *variance;  /* of that, by Greenwood's formula (1926): S^2 sum deaths / (at_risk (at_risk - deaths)) */
-    double longest;    /* of all spells: the curve says nothing beyond */
+    double *at_risk;  /* spells that lasted at least until then */
+    double *deaths;   /* events then */
+    double *survival; /* P(T > time) = prod (1 - deaths / at_risk) */
+    double *variance; /* of that, by Greenwood's formula (1926): S^2 sum deaths / (at_risk (at_risk - deaths)) */
+    double longest;   /* of all spells: the curve says nothing beyond */
 };
 
 /*

@@ -8,9 +8,10 @@
  * So the state is (calls in the system) while busy <= heads, and (busy, waiting) while busy > heads.
  *
  * Kolmogorov's forward equations are solved by uniformisation (Jensen 1953; Grassmann 1977): over a step during which
- * nothing changes, the distribution is a Poisson mixture of the powers of a stochastic matrix. Every term is positive and
- * what is left out (late terms, long queues) is added up, so the error is known: the sum of all probabilities that went
- * astray, which bounds the error of every probability. The states held grow and shrink with the queue.
+ * nothing changes, the distribution is a Poisson mixture of the powers of a stochastic matrix. Every term
+ * is positive and what is left out (late terms, long queues) is added up, so the error is known: the sum of
+ * all probabilities that went astray, which bounds the error of every probability. The states held grow and
+ * shrink with the queue.
  *
  * The service level of a caller who arrives at t follows from the state at t and the stages before it (those ahead are
  * served or give up; later arrivals do not matter), by the backward equations over the time to answer within.
@@ -49,7 +50,8 @@ struct sc_transient_point {
     double answered_within;  /* an arrival that joins is answered within T; NAN without T */
     double lost_within;      /* an arrival that joins gives up within T; NAN without T */
     /* over the step */
-    double arrivals, waited, lost, turned_away; /* arrivals; of them: not taken at once, blocked; and who gives up in it */
+    double arrivals, waited, lost,
+        turned_away;         /* arrivals; of them: not taken at once, blocked; and who gives up in it */
     double answered_in_time; /* arrivals of the step that are answered within T; NAN without T */
     double busy_mean, queue_mean;
 };
@@ -58,10 +60,10 @@ struct sc_transient_point {
 size_t sc_transient_points(const struct sc_transient *transient);
 
 /*
- * Fills points[sc_transient_points()] and *error_bound (may be NULL): what went astray in all, at most `tolerance`. Steps
- * whose T reaches over a change of heads integrate answered_in_time by Simpson's rule with four panels, all else is exact to
- * the tolerance. Cost: O(duration (n + queue) (rate of all events)): ten milliseconds for a day of 50 heads.
- * Errors: SC_USAGE, SC_SYSTEM (memory, more than 10^8 states).
+ * Fills points[sc_transient_points()] and *error_bound (may be NULL): what went astray in all, at most
+ * `tolerance`. Steps whose T reaches over a change of heads integrate answered_in_time by Simpson's rule
+ * with four panels, all else is exact to the tolerance. Cost: O(duration (n + queue) (rate of all events)):
+ * ten milliseconds for a day of 50 heads. Errors: SC_USAGE, SC_SYSTEM (memory, more than 10^8 states).
  */
 enum sc_code sc_transient_solve(const struct sc_transient *transient, struct sc_transient_point *points,
                                 double *error_bound, struct sc_error *error);

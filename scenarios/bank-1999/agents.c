@@ -3,9 +3,10 @@
  * Agents: how long a call takes, what they do between two calls, which calls they take, and how many were there.
  *
  * The log has no roster. An agent is taken to be on duty from the first to the last call of the day, but for gaps
- * above a quarter of an hour. Shorter pauses are on duty, and must then count as work where a call was waiting: that
- * is the wrap-up, the time from the end of a call to the start of the next while the queue was not empty. It is
- * censored when the queue empties first. The two belong together: time is either off the roster or in the wrap-up.
+ * above a quarter of an hour in which calls were waiting (or above an hour). Pauses in which none was are idle time;
+ * the shorter ones with a queue must count as work: that is the wrap-up, the time from the end of a call to the start
+ * of the next while the queue was not empty, censored when the queue empties first. So all time with a call waiting
+ * is either off the roster or in the wrap-up.
  */
 #include "figures.h"
 #include "staffcast/variation.h"
@@ -17,6 +18,7 @@
 /* One agent's day. */
 struct shift {
     const struct bank_call **service; /* by start */
+    const bool *off_after;
     size_t count;
     int day, agent, pool;
 };
@@ -43,25 +45,36 @@ static int service_compare(const void *a, const void *b)
     return (x->start_s > y->start_s) - (x->start_s < y->start_s);
 }
 
-/* Answered calls with their agent, by day, agent and start. */
-static const struct bank_call **services_sort(const struct bank_log *log, size_t *count)
+static void services_release(struct bank_services *services)
 {
-    const struct bank_call **service = malloc((log->calls + 1) * sizeof *service);
-    *count = 0;
-    for (size_t i = 0; service && i < log->calls; i++)
+    free(services->call);
+    free(services->off_after);
+}
+
+/* All but off_after, which is all false. */
+static enum sc_code services_sort(const struct bank_log *log, struct bank_services *services, struct sc_error *error)
+{
+    services->call = malloc((log->calls + 1) * sizeof *services->call);
+    services->off_after = calloc(log->calls + 1, sizeof *services->off_after);
+    if (!services->call || !services->off_after)
+        return sc_error_memory(error);
+    for (size_t i = 0; i < log->calls; i++)
         if (log->call[i].answered && log->call[i].agent >= 0)
-            service[(*count)++] = &log->call[i];
-    if (service)
-        qsort(service, *count, sizeof *service, service_compare);
-    return service;
+            services->call[services->count++] = &log->call[i];
+    qsort(services->call, services->count, sizeof *services->call, service_compare);
+    return SC_OK;
 }
 
 /* The next agent's day from `at` on. */
-static struct shift shift_next(const struct bank_call **service, size_t count, size_t at)
+static struct shift shift_next(const struct bank_services *services, size_t at)
 {
-    struct shift shift = {.service = service + at, .day = service[at]->day, .agent = service[at]->agent};
-    while (at + shift.count < count && service[at + shift.count]->day == shift.day &&
-           service[at + shift.count]->agent == shift.agent)
+    const struct bank_call *first = services->call[at];
+    struct shift shift = {.service = services->call + at,
+                          .off_after = services->off_after + at,
+                          .day = first->day,
+                          .agent = first->agent};
+    while (at + shift.count < services->count && services->call[at + shift.count]->day == shift.day &&
+           services->call[at + shift.count]->agent == shift.agent)
         shift.count++;
     return shift;
 }
@@ -82,22 +95,84 @@ static int pool_of(const struct shift *shift)
     return nw && ne ? BANK_BOTH : nw ? BANK_NEW : BANK_REST;
 }
 
-/* Calls `visit` for every spell on duty of a shift: from the start of a service to the end of another. */
+/* When a day's queue of regular customers, whom nearly every agent serves, is not empty: [0], [1], … ascending. */
+static size_t queue_spells(const struct bank_log *log, int day, double (*spell)[2])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < log->calls; i++) { /* by arrival */
+        const struct bank_call *call = &log->call[i];
+        if (call->day != day || !call->queued || call->type != BANK_PS)
+            continue;
+        double end = call->arrived_s + call->wait_s;
+        if (count && call->arrived_s <= spell[count - 1][1])
+            spell[count - 1][1] = fmax(spell[count - 1][1], end);
+        else {
+            spell[count][0] = call->arrived_s;
+            spell[count++][1] = end;
+        }
+    }
+    return count;
+}
+
+/* Seconds of a stretch during which the queue was not empty. */
+static double queue_overlap(double (*queue)[2], size_t queues, double from, double to)
+{
+    double sum = 0;
+    for (size_t q = 0; q < queues && queue[q][0] < to; q++)
+        sum += fmax(fmin(queue[q][1], to) - fmax(queue[q][0], from), 0);
+    return sum;
+}
+
+/* After which calls does the agent go off duty? The desk has a queue of its own: there only the gap tells. */
+static enum sc_code off_duty_find(const struct bank_log *log, struct bank_services *services, struct sc_error *error)
+{
+    double(*queue)[2] = malloc((log->calls + 1) * sizeof *queue);
+    size_t queues = 0;
+    int day = -1;
+    if (!queue)
+        return sc_error_memory(error);
+    for (size_t at = 0; at < services->count;) {
+        struct shift shift = shift_next(services, at);
+        bool desk = pool_of(&shift) == BANK_DESK;
+        double to = 0;
+        if (shift.day != day)
+            queues = queue_spells(log, day = shift.day, queue);
+        for (size_t i = 0; i < shift.count; i++) {
+            to = fmax(to, end_of(shift.service[i]));
+            double gap = i + 1 < shift.count ? shift.service[i + 1]->start_s - to : INFINITY;
+            services->off_after[at + i] =
+                gap > BANK_LONGEST_IDLE_S ||
+                (gap > BANK_OFF_DUTY_S && (desk || queue_overlap(queue, queues, to, to + gap) > BANK_HARDLY_S));
+        }
+        at += shift.count;
+    }
+    free(queue);
+    return SC_OK;
+}
+
+/*
+ * Calls `visit` for every spell on duty of a shift: from the start of a service to the end of another. First calls
+ * come mostly in the minutes after a full hour, last ones end before one: the shift then began or ended on the hour.
+ */
 static void duty_visit(const struct shift *shift, void (*visit)(double from, double to, void *data), void *data)
 {
     double from = shift->service[0]->start_s, to = end_of(shift->service[0]);
+    if (from - 3600 * floor(from / 3600) < BANK_SHIFT_EDGE_S)
+        from = 3600 * floor(from / 3600);
     for (size_t i = 1; i < shift->count; i++) {
-        if (shift->service[i]->start_s - to > BANK_OFF_DUTY_S) {
+        if (shift->off_after[i - 1]) {
             visit(from, to, data);
             from = shift->service[i]->start_s;
         }
         to = fmax(to, end_of(shift->service[i]));
     }
+    if (3600 * ceil(to / 3600) - to < BANK_SHIFT_EDGE_S)
+        to = 3600 * ceil(to / 3600);
     visit(from, to, data);
 }
 
 struct presence {
-    double *slot;  /* [BANK_SLOTS], added to: `per_second` for each second on duty */
+    double *slot; /* [BANK_SLOTS], added to: `per_second` for each second on duty */
     double per_second;
     double seconds;
 };
@@ -127,54 +202,38 @@ static double correlation(const double *x, const double *y, int n)
     return xy / sqrt(xx * yy);
 }
 
-/*
- * Whole heads for a half-hour and weekday. Rounded so that nothing is lost: what a pool is owed is carried over, and
- * all pools together are at the rounded total. A head rather stays in its pool than comes and goes every half-hour.
- */
-static void heads_round(const double *heads, const int *before, double *owed, double *total_owed, int *whole)
-{
-    int left = 0;
-    for (int p = 0; p < BANK_POOLS; p++) {
-        owed[p] += heads[p];
-        *total_owed += heads[p];
-        whole[p] = (int)fmax(floor(owed[p]), 0);
-        left -= whole[p];
-    }
-    left += (int)fmax(round(*total_owed), 0);
-    for (; left != 0; left += left > 0 ? -1 : 1) {
-        int chosen = -1, step = left > 0 ? 1 : -1;
-        double best = -INFINITY;
-        for (int p = 0; p < BANK_POOLS; p++) {
-            double stays = abs(whole[p] + step - before[p]) < abs(whole[p] - before[p]) ? 0.3 : 0;
-            double gain = step * (owed[p] - whole[p]) + stays;
-            if ((step > 0 || whole[p] > 0) && gain > best) {
-                best = gain;
-                chosen = p;
-            }
-        }
-        if (chosen < 0)
-            break;
-        whole[chosen] += step;
-    }
-    for (int p = 0; p < BANK_POOLS; p++) {
-        owed[p] -= whole[p];
-        *total_owed -= whole[p];
-    }
-}
+/* A head stays or stays away until the pool is owed, or owes, this much of one. */
+#define HEADS_STAY 0.7
 
-static void roster_round(struct bank_agents *agents)
+/*
+ * Whole heads of a weekday. Every pool but the all-round one has whole heads for half-hours: what it is owed is carried
+ * over, and a head rather stays than comes and goes. The all-round pool makes up the difference to the total, which
+ * with few heads is no trifle: in sixths of a head, that is by five minutes, the odd head in the last minutes of one
+ * half-hour and the first of the next.
+ */
+static void roster_round(struct bank_agents *agents, int weekday)
 {
-    for (int w = 0; w < BANK_WEEKDAYS; w++) {
-        double owed[BANK_POOLS] = {0}, total_owed = 0;
-        int before[BANK_POOLS] = {0};
-        for (int j = BANK_OPEN_SLOT; j < BANK_SLOTS; j++) {
-            double heads[BANK_POOLS];
-            int whole[BANK_POOLS];
-            for (int p = 0; p < BANK_POOLS; p++)
-                heads[p] = agents->heads[p][w][j];
-            heads_round(heads, before, owed, &total_owed, whole);
-            for (int p = 0; p < BANK_POOLS; p++)
-                agents->roster[p][w][j] = before[p] = whole[p];
+    double owed[BANK_POOLS] = {0}, total_owed = 0;
+    int before[BANK_POOLS] = {0};
+    for (int j = BANK_OPEN_SLOT; j < BANK_SLOTS; j++) {
+        int cell = j * BANK_SLOT_CELLS;
+        for (int p = 0; p < BANK_POOLS; p++) {
+            total_owed += agents->heads[p][weekday][j];
+            if (p == BANK_BOTH)
+                continue;
+            owed[p] += agents->heads[p][weekday][j];
+            if (fabs(owed[p] - before[p]) > HEADS_STAY)
+                before[p] = (int)fmax(round(owed[p]), 0);
+            owed[p] -= before[p];
+            total_owed -= before[p];
+            for (int k = 0; k < BANK_SLOT_CELLS; k++)
+                agents->roster[p][weekday][cell + k] = before[p];
+        }
+        int sixths = (int)fmax(round(BANK_SLOT_CELLS * total_owed), 0), odd = sixths % BANK_SLOT_CELLS;
+        total_owed -= (double)sixths / BANK_SLOT_CELLS;
+        for (int k = 0; k < BANK_SLOT_CELLS; k++) {
+            bool extra = j % 2 ? k < odd : k >= BANK_SLOT_CELLS - odd;
+            agents->roster[BANK_BOTH][weekday][cell + k] = sixths / BANK_SLOT_CELLS + extra;
         }
     }
 }
@@ -196,14 +255,14 @@ static void skills_find(struct bank_agents *agents)
     agents->skill[BANK_BOTH][BANK_NE] = agents->skill[BANK_REST][BANK_NE] = true; /* by the definition of the pools */
 }
 
-static void presence_derive(const struct bank_log *log, const struct bank_call **service, size_t count,
+static void presence_derive(const struct bank_log *log, const struct bank_services *services,
                             struct bank_agents *agents, double *agent_seconds)
 {
     double day_calls[BANK_MAX_DAYS] = {0};
     for (size_t i = 0; i < log->calls; i++)
         day_calls[log->call[i].day]++;
-    for (size_t at = 0; at < count;) {
-        struct shift shift = shift_next(service, count, at);
+    for (size_t at = 0; at < services->count;) {
+        struct shift shift = shift_next(services, at);
         int pool = pool_of(&shift), weekday = log->weekday[shift.day];
         struct presence presence = {.slot = agents->heads[pool][weekday],
                                     .per_second = 1.0 / BANK_SLOT_S / log->days_of[weekday]};
@@ -219,56 +278,44 @@ static void presence_derive(const struct bank_log *log, const struct bank_call *
     skills_find(agents);
 }
 
-/* Moves idle heads that are away from the phone to their pool: 1 - ready share of what is neither busy nor in wrap-up. */
+/* Moves heads that are away from the phone to their pool: of those between two calls, who are not ready nor in wrap-up.
+ */
 static void away_split(const struct bank_log *log, const struct bank_call **service, size_t count,
                        struct bank_agents *agents)
 {
-    double busy[BANK_WEEKDAYS][BANK_SLOTS] = {{0}};
+    double busy[BANK_WEEKDAYS][BANK_SLOTS] = {{0}}, wrap[BANK_WEEKDAYS][BANK_SLOTS] = {{0}};
     for (size_t i = 0; i < count; i++) {
         int weekday = log->weekday[service[i]->day];
-        struct presence work = {.slot = busy[weekday], .per_second = 1.0 / BANK_SLOT_S / log->days_of[weekday]};
-        presence_add(service[i]->start_s, end_of(service[i]) + agents->wrap_mean, &work);
+        struct presence part = {.slot = busy[weekday], .per_second = 1.0 / BANK_SLOT_S / log->days_of[weekday]};
+        presence_add(service[i]->start_s, end_of(service[i]), &part);
+        part.slot = wrap[weekday];
+        presence_add(end_of(service[i]), end_of(service[i]) + agents->wrap_mean, &part);
     }
     for (int i = 0; i < BANK_WEEKDAYS; i++)
         for (int j = 0; j < BANK_SLOTS; j++) {
             double total = 0, away;
             for (int p = 0; p < BANK_AWAY; p++)
                 total += agents->heads[p][i][j];
-            away = (1 - agents->ready.share) * fmax(total - busy[i][j], 0);
-            for (int p = 0; p < BANK_AWAY && total > 0; p++)
-                agents->heads[p][i][j] *= 1 - away / total;
+            away = fmax((1 - agents->ready.share) * fmax(total - busy[i][j], 0) - wrap[i][j], 0);
+            for (int p = 0; p < BANK_AWAY && total > 0; p++) {
+                double moved = agents->heads[p][i][j] * away / total;
+                agents->heads[p][i][j] -= moved;
+                agents->hours[p] -= moved * log->days_of[i] * BANK_SLOT_S / 3600;
+            }
             agents->heads[BANK_AWAY][i][j] = away;
             agents->hours[BANK_AWAY] += away * log->days_of[i] * BANK_SLOT_S / 3600;
         }
 }
 
-/* When a day's queue of regular customers, whom nearly every agent serves, is not empty: [0], [1], … ascending. */
-static size_t queue_spells(const struct bank_log *log, int day, double (*spell)[2])
-{
-    size_t count = 0;
-    for (size_t i = 0; i < log->calls; i++) { /* by arrival */
-        const struct bank_call *call = &log->call[i];
-        if (call->day != day || !call->queued || call->type != BANK_PS)
-            continue;
-        double end = call->arrived_s + call->wait_s;
-        if (count && call->arrived_s <= spell[count - 1][1])
-            spell[count - 1][1] = fmax(spell[count - 1][1], end);
-        else {
-            spell[count][0] = call->arrived_s;
-            spell[count++][1] = end;
-        }
-    }
-    return count;
-}
-
-static void wrap_add(const struct shift *shift, double (*queue)[2], size_t queues, struct sc_spell *spells, size_t *count)
+static void wrap_add(const struct shift *shift, double (*queue)[2], size_t queues, struct sc_spell *spells,
+                     size_t *count)
 {
     size_t q = 0;
     for (size_t i = 0; i + 1 < shift->count; i++) {
         double end = end_of(shift->service[i]), next = shift->service[i + 1]->start_s;
         while (q < queues && queue[q][1] <= end)
             q++;
-        if (q == queues || queue[q][0] > end || next - end > BANK_OFF_DUTY_S || next < end - 1)
+        if (q == queues || queue[q][0] > end || shift->off_after[i] || next < end - 1)
             continue;
         /* the call that empties the queue is the one that the agent takes: a few seconds later he has it */
         bool taken = next <= queue[q][1] + 3;
@@ -277,10 +324,10 @@ static void wrap_add(const struct shift *shift, double (*queue)[2], size_t queue
     }
 }
 
-static enum sc_code wrap_derive(const struct bank_log *log, const struct bank_call **service, size_t count,
+static enum sc_code wrap_derive(const struct bank_log *log, const struct bank_services *services,
                                 struct bank_agents *agents, struct sc_error *error)
 {
-    struct sc_spell *spells = malloc((count + 1) * sizeof *spells);
+    struct sc_spell *spells = malloc((services->count + 1) * sizeof *spells);
     double(*queue)[2] = malloc((log->calls + 1) * sizeof *queue);
     struct sc_survival curve = {0};
     double square;
@@ -290,8 +337,8 @@ static enum sc_code wrap_derive(const struct bank_log *log, const struct bank_ca
         sc_error_memory(error);
         goto done;
     }
-    for (size_t at = 0; at < count;) {
-        struct shift shift = shift_next(service, count, at);
+    for (size_t at = 0; at < services->count;) {
+        struct shift shift = shift_next(services, at);
         if (shift.day != day)
             queues = queue_spells(log, day = shift.day, queue);
         if (pool_of(&shift) != BANK_DESK)
@@ -383,9 +430,10 @@ done:
 }
 
 /*
- * The spread between agents, of the handle time relative to the mean of its type (calls with a known agent). The scenario's mean is that of an
- * average head on duty, while the mean of the log is that of a call, and fast agents take more calls: so each agent's
- * factor is weighed by the time on duty. cv^2 + 1 is a product of the agents' spread and one agent's own.
+ * The spread between agents, of the handle time relative to the mean of its type (calls with a known agent). The
+ * scenario's mean is that of an average head on duty, while the mean of the log is that of a call, and fast agents take
+ * more calls: so each agent's factor is weighed by the time on duty. cv^2 + 1 is a product of the agents' spread and
+ * one agent's own.
  */
 static enum sc_code between_derive(const struct bank_log *log, const struct bank_call **service, size_t count,
                                    const double *agent_seconds, struct bank_agents *agents, struct sc_error *error)
@@ -428,25 +476,25 @@ done:
 
 enum sc_code bank_agents_derive(const struct bank_log *log, struct bank_agents *agents, struct sc_error *error)
 {
-    size_t count;
     double agent_seconds[BANK_MAX_AGENTS] = {0};
-    const struct bank_call **service = services_sort(log, &count);
+    struct bank_services services = {0};
     *agents = (struct bank_agents){0};
-    if (!service)
-        return sc_error_memory(error);
-    presence_derive(log, service, count, agents, agent_seconds);
-    handle_moments(log, agents->handle);
-    if (handle_laws(service, count, agents->handle, error) != SC_OK ||
-        between_derive(log, service, count, agent_seconds, agents, error) != SC_OK ||
-        wrap_derive(log, service, count, agents, error) != SC_OK ||
-        bank_ready_derive(log, service, count, &agents->ready, error) != SC_OK)
+    if (services_sort(log, &services, error) != SC_OK || off_duty_find(log, &services, error) != SC_OK)
         goto done;
-    away_split(log, service, count, agents);
-    roster_round(agents);
+    presence_derive(log, &services, agents, agent_seconds);
+    handle_moments(log, agents->handle);
+    if (handle_laws(services.call, services.count, agents->handle, error) != SC_OK ||
+        between_derive(log, services.call, services.count, agent_seconds, agents, error) != SC_OK ||
+        wrap_derive(log, &services, agents, error) != SC_OK ||
+        bank_ready_derive(log, &services, &agents->ready, error) != SC_OK)
+        goto done;
+    away_split(log, services.call, services.count, agents);
+    for (int weekday = 0; weekday < BANK_WEEKDAYS; weekday++)
+        roster_round(agents, weekday);
     for (int t = 0; t < BANK_TYPES; t++)
-        if (handle_by_time(service, count, t, &agents->handle[t], error) != SC_OK)
+        if (handle_by_time(services.call, services.count, t, &agents->handle[t], error) != SC_OK)
             goto done;
 done:
-    free(service);
+    services_release(&services);
     return error->code;
 }

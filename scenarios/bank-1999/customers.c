@@ -76,7 +76,8 @@ struct pairs {
  * Compares two queued calls of one day: does a step of priority make up for having come later? Only lags clearly
  * inside the head start can tell, and only if one of the two is answered while the other waits.
  */
-static void pair_add(const struct bank_call *early, const struct bank_call *late, double longest_lag, struct pairs *pairs)
+static void pair_add(const struct bank_call *early, const struct bank_call *late, double longest_lag,
+                     struct pairs *pairs)
 {
     double lag = late->arrived_s - early->arrived_s;
     double early_end = early->arrived_s + early->wait_s, late_end = late->arrived_s + late->wait_s;

@@ -112,8 +112,8 @@ static void shape_finish(const struct bank_log *log, int type, struct bank_deman
  * Twice: of the counts, and of the counts for each agent hour of the day (relative to the weekday's mean). The second
  * is what the scenario can use: its roster is one for all days of a weekday, while the real one followed the volume.
  */
-static enum sc_code spread_derive(const struct bank_log *log, const struct bank_agents *agents, struct bank_demand *demand,
-                                  struct sc_error *error)
+static enum sc_code spread_derive(const struct bank_log *log, const struct bank_agents *agents,
+                                  struct bank_demand *demand, struct sc_error *error)
 {
     double hours[BANK_WEEKDAYS] = {0}, *counts = calloc((size_t)log->days * BANK_TYPES, sizeof *counts);
     struct sc_day_spread raw = {.own_cv = demand->raw_own_cv, .total_cv = demand->raw_total_cv};
@@ -138,8 +138,8 @@ done:
     return error->code;
 }
 
-enum sc_code bank_demand_derive(const struct bank_log *log, const struct bank_agents *agents, struct bank_demand *demand,
-                                struct sc_error *error)
+enum sc_code bank_demand_derive(const struct bank_log *log, const struct bank_agents *agents,
+                                struct bank_demand *demand, struct sc_error *error)
 {
     *demand = (struct bank_demand){0};
     counts_fill(log, demand);

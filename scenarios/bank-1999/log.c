@@ -7,11 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum column { DATE, TYPE, PRIORITY, VRU_ENTRY, VRU_S, QUEUE_START, QUEUE_S, OUTCOME, SERVICE_START, SERVICE_S, AGENT,
-              COLUMNS };
+enum column {
+    DATE,
+    TYPE,
+    PRIORITY,
+    VRU_ENTRY,
+    VRU_S,
+    QUEUE_START,
+    QUEUE_S,
+    OUTCOME,
+    SERVICE_START,
+    SERVICE_S,
+    AGENT,
+    COLUMNS
+};
 
-static const char *const column_names[COLUMNS] = {"date",    "type",    "priority",      "vru_entry", "vru_s", "queue_start",
-                                                  "queue_s", "outcome", "service_start", "service_s", "agent"};
+static const char *const column_names[COLUMNS] = {"date",          "type",        "priority", "vru_entry",
+                                                  "vru_s",         "queue_start", "queue_s",  "outcome",
+                                                  "service_start", "service_s",   "agent"};
 
 const char *bank_weekday_name(int weekday)
 {
@@ -66,7 +79,8 @@ static enum sc_code clock_time(const struct row *row, enum column column, double
     if (strlen(field) + 2 <= sizeof padded)
         strcpy(padded + (strlen(field) == 7), field);
     if (!sc_time_parse(padded, second))
-        return sc_csv_bad_field(row->csv, row->row, row->column[column], "a time of day", "write it as 13:05:20", error);
+        return sc_csv_bad_field(row->csv, row->row, row->column[column], "a time of day", "write it as 13:05:20",
+                                error);
     return SC_OK;
 }
 

@@ -18,17 +18,18 @@
 
 enum bank_type { BANK_PS, BANK_NW, BANK_NE, BANK_TT, BANK_IN, BANK_PE, BANK_TYPES };
 enum { BANK_WEEKDAYS = 5, BANK_SLOTS = 48, BANK_SLOT_S = 1800, BANK_OPEN_SLOT = 14, BANK_MAX_DAYS = 31 };
+enum { BANK_CELLS = 288, BANK_SLOT_CELLS = BANK_CELLS / BANK_SLOTS };
 enum { BANK_MAX_AGENTS = 64 };
 
 /* A call that asked for an agent. Times are seconds from the midnight that begins its day. */
 struct bank_call {
-    int day;            /* 0 … days - 1 */
+    int day; /* 0 … days - 1 */
     int type;
-    int priority;       /* of queued calls: 0 not identified, 1 customer, 2 VIP; of others not known for most types */
-    int agent;          /* -1: none recorded */
+    int priority; /* of queued calls: 0 not identified, 1 customer, 2 VIP; of others not known for most types */
+    int agent;    /* -1: none recorded */
     bool queued, answered;
-    double arrived_s;   /* left the VRU */
-    double wait_s;      /* in the queue */
+    double arrived_s;          /* left the VRU */
+    double wait_s;             /* in the queue */
     double start_s, service_s; /* of answered ones */
 };
 
@@ -37,13 +38,13 @@ struct bank_log {
     size_t calls;
     int days;
     int64_t day_number[BANK_MAX_DAYS];
-    int weekday[BANK_MAX_DAYS];          /* Sunday 0 … Thursday 4 */
+    int weekday[BANK_MAX_DAYS]; /* Sunday 0 … Thursday 4 */
     int days_of[BANK_WEEKDAYS];
-    int64_t missing[BANK_MAX_DAYS];      /* weekdays between the first and the last that have no call */
+    int64_t missing[BANK_MAX_DAYS]; /* weekdays between the first and the last that have no call */
     int missing_days;
     char agent_name[BANK_MAX_AGENTS][16];
     int agents;
-    size_t phantom, in_vru, closed;      /* left out on weekdays: phantoms, ended in the VRU, outside the hours */
+    size_t phantom, in_vru, closed; /* left out on weekdays: phantoms, ended in the VRU, outside the hours */
 };
 
 /* "sun" … "thu"; "regular", "new customers", …; the log's own two letters. */

@@ -6,7 +6,8 @@
  * same: idle agents are not always at the phone, and come when it has rung for a while. If each idle agent is ready
  * with probability r, independently, a call that finds k of them waits with probability (1 - r)^k; r is the maximum of
  * the likelihood over all regular calls that found no queue. The scenario has, beside the agents at the phone, a pool
- * of those away, as many as the mean idle times 1 - r, who take a call once it has waited that half minute.
+ * of those away, who take a call once it has waited that half minute: 1 - r of the mean number between two calls, less
+ * those who are in their wrap-up, which the scenario has besides.
  */
 #include "figures.h"
 
@@ -15,14 +16,14 @@
 
 enum { MOST_IDLE = 15 };
 
-/* Agents on duty between two services at an instant of a day; `service` has that day's alone, by agent and start. */
-static int idle_count(const struct bank_call *const *service, size_t services, double at)
+/* Agents on duty between two services at an instant of the day that the services first … next - 1 are of. */
+static int idle_count(const struct bank_services *services, size_t first, size_t next, double at)
 {
     int idle = 0;
-    for (size_t i = 0; i + 1 < services; i++) {
-        double end = service[i]->start_s + service[i]->service_s, next = service[i + 1]->start_s;
-        if (service[i]->agent == service[i + 1]->agent && end <= at && next >= at - 0.5 && service[i]->start_s < at &&
-            next - end <= BANK_OFF_DUTY_S)
+    for (size_t i = first; i + 1 < next; i++) {
+        const struct bank_call *call = services->call[i];
+        if (!services->off_after[i] && call->start_s < at && call->start_s + call->service_s <= at &&
+            services->call[i + 1]->start_s >= at - 0.5)
             idle++;
     }
     return idle < MOST_IDLE ? idle : MOST_IDLE;
@@ -58,7 +59,7 @@ static int double_compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-enum sc_code bank_ready_derive(const struct bank_log *log, const struct bank_call *const *service, size_t services,
+enum sc_code bank_ready_derive(const struct bank_log *log, const struct bank_services *services,
                                struct bank_ready *ready, struct sc_error *error)
 {
     double at_once[MOST_IDLE + 1] = {0}, queued[MOST_IDLE + 1] = {0}, *wait = malloc((log->calls + 1) * sizeof *wait);
@@ -69,13 +70,14 @@ enum sc_code bank_ready_derive(const struct bank_log *log, const struct bank_cal
         int day = log->call[first].day;
         for (next = first; next < log->calls && log->call[next].day == day; next++)
             ;
-        for (service_next = service_first; service_next < services && service[service_next]->day == day; service_next++)
-            ;
+        service_next = service_first;
+        while (service_next < services->count && services->call[service_next]->day == day)
+            service_next++;
         for (size_t i = first; i < next; i++) {
             const struct bank_call *call = &log->call[i];
             if (call->type != BANK_PS || !queue_is_empty(log->call + first, next - first, call->arrived_s))
                 continue;
-            int idle = idle_count(service + service_first, service_next - service_first, call->arrived_s);
+            int idle = idle_count(services, service_first, service_next, call->arrived_s);
             (call->queued ? queued : at_once)[idle]++;
             ready->arrivals += idle > 0;
             ready->queued += idle > 0 && call->queued;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An arena: memory that is asked for piece by piece and given back all at once. A scenario is read into one, so
- * that its hundreds of small arrays and texts have one owner and one end.
+ * An arena: memory that is asked for piece by piece and given back all at once. A scenario is read into one,
+ * so that its hundreds of small arrays and texts have one owner and one end.
  */
 #ifndef STAFFCAST_BASE_ARENA_H
 #define STAFFCAST_BASE_ARENA_H

@@ -55,8 +55,9 @@ static const char *read_digits(const char *text, int count, int *value)
 static const char *read_date(const char *text, int64_t *day)
 {
     struct sc_date date;
-    if (!(text = read_digits(text, 4, &date.year)) || *text++ != '-' || !(text = read_digits(text, 2, &date.month)) ||
-        *text++ != '-' || !(text = read_digits(text, 2, &date.day)))
+    if (!(text = read_digits(text, 4, &date.year)) || *text++ != '-' ||
+        !(text = read_digits(text, 2, &date.month)) || *text++ != '-' ||
+        !(text = read_digits(text, 2, &date.day)))
         return NULL;
     if (date.year < 1 || date.month < 1 || date.month > 12 || date.day < 1)
         return NULL;
@@ -159,7 +160,7 @@ void sc_instant_format(int64_t day, double second, char text[17])
     text[16] = '\0';
 }
 
-/* --- days by name ------------------------------------------------------------------------------------- */
+/* --- days by name ------------------------------------------------------------------------------------ */
 
 static const char *const day_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday"};
 

@@ -22,12 +22,12 @@
 struct sc_csv {
     char *path;
     char delimiter;
-    char *text;          /* every field with its final zero */
+    char *text; /* every field with its final zero */
     size_t text_length, text_capacity;
-    size_t *field;       /* offsets into text: columns + rows * columns of them, the header first */
+    size_t *field; /* offsets into text: columns + rows * columns of them, the header first */
     size_t field_count, field_capacity;
     size_t columns, rows;
-    int *line;           /* of each row */
+    int *line; /* of each row */
     size_t line_capacity;
     int *skipped;
     size_t skipped_count, skipped_capacity;
@@ -37,8 +37,8 @@ struct reading {
     struct sc_csv *csv;
     struct sc_error *error;
     enum sc_csv_bad bad;
-    size_t row_fields;   /* fields of the row so far */
-    size_t row_first;    /* field_count and text_length when the row began */
+    size_t row_fields; /* fields of the row so far */
+    size_t row_first;  /* field_count and text_length when the row began */
     size_t row_text;
     int row_line;
     bool header_done;
@@ -200,8 +200,7 @@ static enum sc_code file_load(const char *path, char **text, size_t *length, str
     size_t used = 0, capacity = 0;
     FILE *file = fopen(path, "rb");
     if (!file) {
-        sc_error_set_at(error, errno == ENOENT ? SC_INPUT : SC_SYSTEM, path, 0, "cannot be read (%s)",
-                        strerror(errno));
+        sc_error_set_at(error, errno == ENOENT ? SC_INPUT : SC_SYSTEM, path, 0, "cannot be read (%s)", strerror(errno));
         goto done;
     }
     size_t got;
@@ -243,7 +242,8 @@ static enum sc_code text_parse(struct csv_parser *parser, struct reading *readin
             open ^= text[i] == '"';
         if (csv_parse(parser, text + at, step, field_end, row_end, reading) != step)
             return sc_error_set_at(reading->error, csv_error(parser) == CSV_ENOMEM ? SC_SYSTEM : SC_INPUT, csv->path,
-                                   line, "a quotation mark stands inside an unquoted field or before text; "
+                                   line,
+                                   "a quotation mark stands inside an unquoted field or before text; "
                                    "quote the whole field and double the marks inside it");
         at += step;
     }
@@ -307,13 +307,34 @@ void sc_csv_free(struct sc_csv *csv)
     free(csv);
 }
 
-const char *sc_csv_path(const struct sc_csv *csv) { return csv->path; }
-char sc_csv_delimiter(const struct sc_csv *csv) { return csv->delimiter; }
-size_t sc_csv_rows(const struct sc_csv *csv) { return csv->rows; }
-size_t sc_csv_columns(const struct sc_csv *csv) { return csv->columns; }
-size_t sc_csv_skipped(const struct sc_csv *csv) { return csv->skipped_count; }
-int sc_csv_skipped_line(const struct sc_csv *csv, size_t index) { return csv->skipped[index]; }
-int sc_csv_line(const struct sc_csv *csv, size_t row) { return csv->line[row]; }
+const char *sc_csv_path(const struct sc_csv *csv)
+{
+    return csv->path;
+}
+char sc_csv_delimiter(const struct sc_csv *csv)
+{
+    return csv->delimiter;
+}
+size_t sc_csv_rows(const struct sc_csv *csv)
+{
+    return csv->rows;
+}
+size_t sc_csv_columns(const struct sc_csv *csv)
+{
+    return csv->columns;
+}
+size_t sc_csv_skipped(const struct sc_csv *csv)
+{
+    return csv->skipped_count;
+}
+int sc_csv_skipped_line(const struct sc_csv *csv, size_t index)
+{
+    return csv->skipped[index];
+}
+int sc_csv_line(const struct sc_csv *csv, size_t row)
+{
+    return csv->line[row];
+}
 
 const char *sc_csv_name(const struct sc_csv *csv, size_t column)
 {
@@ -380,8 +401,8 @@ enum sc_code sc_csv_map(struct sc_csv *csv, const char *columns, struct sc_error
         if (!sc_csv_find(csv, file_name, &column)) {
             char list[256];
             names_list(csv, list, sizeof list);
-            sc_error_set_at(error, SC_INPUT, csv->path, 1,
-                            "there is no column \"%s\" to be used as %s (found %s)", file_name, part, list);
+            sc_error_set_at(error, SC_INPUT, csv->path, 1, "there is no column \"%s\" to be used as %s (found %s)",
+                            file_name, part, list);
             goto done;
         }
         if (sc_csv_find(csv, part, &other) && other != column) {
@@ -408,15 +429,14 @@ done:
     return error->code;
 }
 
-enum sc_code sc_csv_bad_field(const struct sc_csv *csv, size_t row, size_t column, const char *what,
-                              const char *fix, struct sc_error *error)
+enum sc_code sc_csv_bad_field(const struct sc_csv *csv, size_t row, size_t column, const char *what, const char *fix,
+                              struct sc_error *error)
 {
     return sc_error_set_at(error, SC_INPUT, csv->path, sc_csv_line(csv, row), "%s is not %s (found \"%.60s\"); %s",
                            sc_csv_name(csv, column), what, sc_csv_field(csv, row, column), fix);
 }
 
-enum sc_code sc_csv_number(const struct sc_csv *csv, size_t row, size_t column, double *number,
-                           struct sc_error *error)
+enum sc_code sc_csv_number(const struct sc_csv *csv, size_t row, size_t column, double *number, struct sc_error *error)
 {
     if (sc_number_parse(sc_csv_field(csv, row, column), number))
         return SC_OK;

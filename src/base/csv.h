@@ -55,11 +55,10 @@ bool sc_csv_find(const struct sc_csv *csv, const char *name, size_t *column);
 enum sc_code sc_csv_require(const struct sc_csv *csv, const char *name, size_t *column, struct sc_error *error);
 
 /* Reads a field as a finite number. Errors: SC_INPUT with file and line. */
-enum sc_code sc_csv_number(const struct sc_csv *csv, size_t row, size_t column, double *number,
-                           struct sc_error *error);
+enum sc_code sc_csv_number(const struct sc_csv *csv, size_t row, size_t column, double *number, struct sc_error *error);
 
 /* The error of a field that is not what it should be: "FILE:LINE: COLUMN is not WHAT (found "…"); FIX". */
-enum sc_code sc_csv_bad_field(const struct sc_csv *csv, size_t row, size_t column, const char *what,
-                              const char *fix, struct sc_error *error);
+enum sc_code sc_csv_bad_field(const struct sc_csv *csv, size_t row, size_t column, const char *what, const char *fix,
+                              struct sc_error *error);
 
 #endif

@@ -23,8 +23,8 @@ static const char *skip_space(const char *text)
 }
 
 /*
- * Reads a decimal number at the front of `text` and returns what follows it, or NULL. The grammar is checked by
- * hand because strtod also takes "inf", "nan" and hexadecimal.
+ * Reads a decimal number at the front of `text` and returns what follows it, or NULL. The grammar is checked
+ * by hand because strtod also takes "inf", "nan" and hexadecimal.
  */
 static const char *number_front(const char *text, double *value)
 {

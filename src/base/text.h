@@ -10,8 +10,8 @@
 
 /*
  * Number of single-byte insertions, deletions, substitutions and swaps of neighbours that turn a into b
- * (optimal string alignment; Damerau 1964); letters that differ in case only count a half. In halves. Texts longer
- * than 63 bytes are compared by their first 63. Time |a| * |b|.
+ * (optimal string alignment; Damerau 1964); letters that differ in case only count a half. In halves. Texts
+ * longer than 63 bytes are compared by their first 63. Time |a| * |b|.
  */
 int sc_text_distance(const char *a, const char *b);
 

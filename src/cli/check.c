@@ -16,14 +16,17 @@ static const char documentation[] =
     "  staffcast check desk.cfg\n"
     "  staffcast check desk.cfg --set 'channels.phone.patience = 3 min'\n"
     "\n"
-    "Exit status: 0 every scenario can be played (there may be warnings), 2 wrong command line, 3 wrong scenario or "
+    "Exit status: 0 every scenario can be played (there may be warnings), 2 wrong command line, 3 wrong "
+    "scenario or "
     "data, 4 system (memory).\n";
 
 enum { KEY_SET = 0x200 };
 
 static const struct argp_option options[] = {
-    {"set", KEY_SET, "OVERRIDE", 0, "Change a setting first: 'PATH = VALUE', 'PATH += VALUE' or 'PATH *= FACTOR'. "
-     "May be repeated; applied in the order given", 1},
+    {"set", KEY_SET, "OVERRIDE", 0,
+     "Change a setting first: 'PATH = VALUE', 'PATH += VALUE' or 'PATH *= FACTOR'. "
+     "May be repeated; applied in the order given",
+     1},
     {0},
 };
 

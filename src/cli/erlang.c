@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 static const char documentation[] =
-    "Erlang's formulas, any one unknown solved for: agents, load, calls, handle time, threshold, lines or patience. "
+    "Erlang's formulas, any one unknown solved for: agents, load, calls, handle time, threshold, lines or "
+    "patience. "
     "Leave out what you want to know and say what shall be reached."
     "\v"
     "Examples:\n"
@@ -23,17 +24,23 @@ static const char documentation[] =
     "  staffcast erlang --calls 100 --per 30min --handle 180s --agents 12 --abandon 4% --solve patience\n"
     "  staffcast erlang --per 30min --patience 5min --answer 80% --within 20s --batch intervals.csv\n"
     "\n"
-    "Models: b, whoever finds all agents busy is lost; c, everybody waits for ever; a, callers give up (--patience); x, some "
-    "of the lost try again (--retry). Left out: x with --retry, a with --patience, else c. --lines limits the calls "
+    "Models: b, whoever finds all agents busy is lost; c, everybody waits for ever; a, callers give up "
+    "(--patience); x, some "
+    "of the lost try again (--retry). Left out: x with --retry, a with --patience, else c. --lines limits "
+    "the calls "
     "in service and waiting in models c, a and x. With model b, --answer is the share that is not blocked.\n"
     "\n"
-    "Service level is of the calls that are not blocked: offered, answered within T / all; no-short, the same without those who give up "
+    "Service level is of the calls that are not blocked: offered, answered within T / all; no-short, the "
+    "same without those who give up "
     "within T; answered, of the answered; met, answered or gone within T.\n"
     "\n"
-    "--batch FILE reads a CSV with any of the columns calls (or contacts), load_erl, handle_s, agents, patience_s, lines, retry, "
-    "within_s, answer, wait_s, abandon, blocked; options fill in what has no column. Every row comes out with its answer.\n"
+    "--batch FILE reads a CSV with any of the columns calls (or contacts), load_erl, handle_s, agents, "
+    "patience_s, lines, retry, "
+    "within_s, answer, wait_s, abandon, blocked; options fill in what has no column. Every row comes out "
+    "with its answer.\n"
     "\n"
-    "Exit status: 0 done, 2 wrong command line, 3 wrong data in a batch, 4 system, 5 the target cannot be reached.\n";
+    "Exit status: 0 done, 2 wrong command line, 3 wrong data in a batch, 4 system, 5 the target cannot be "
+    "reached.\n";
 
 enum { KEY_QUANTITY = 0x200, KEY_MODEL = KEY_QUANTITY + SC_ASKS, KEY_COUNTS, KEY_SOLVE, KEY_BATCH };
 enum { GROUP_DEMAND = 3, GROUP_SYSTEM, GROUP_TARGET, GROUP_BATCH };
@@ -42,23 +49,29 @@ static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "What comes in:", GROUP_DEMAND},
     {"calls", KEY_QUANTITY + SC_ASK_CALLS, "N", 0, "Calls in the time of --per", 0},
     {"per", KEY_QUANTITY + SC_ASK_PER, "DURATION", 0, "Such as 30min, 1h, 1d", 0},
-    {"load", KEY_QUANTITY + SC_ASK_LOAD, "ERLANG", 0, "Load instead of calls: calls in an hour x handle time in hours", 0},
+    {"load", KEY_QUANTITY + SC_ASK_LOAD, "ERLANG", 0,
+     "Load instead of calls: calls in an hour x handle time in hours", 0},
     {"handle", KEY_QUANTITY + SC_ASK_HANDLE, "DURATION", 0, "Mean handle time (AHT)", 0},
     {NULL, 0, NULL, 0, "Who takes it:", GROUP_SYSTEM},
     {"model", KEY_MODEL, "b|c|a|x", 0, "Which of Erlang's formulas; left out: by what else is given", 0},
     {"agents", KEY_QUANTITY + SC_ASK_AGENTS, "N", 0, "Agents on duty, 0 to 1,000,000", 0},
     {"patience", KEY_QUANTITY + SC_ASK_PATIENCE, "DURATION", 0, "Mean time a caller is willing to wait", 0},
     {"lines", KEY_QUANTITY + SC_ASK_LINES, "N", 0, "Calls in service and waiting, at most", 0},
-    {"retry", KEY_QUANTITY + SC_ASK_RETRY, "SHARE", 0, "Of those who give up or are blocked, how many try again", 0},
+    {"retry", KEY_QUANTITY + SC_ASK_RETRY, "SHARE", 0,
+     "Of those who give up or are blocked, how many try again", 0},
     {NULL, 0, NULL, 0, "What shall be reached:", GROUP_TARGET},
     {"answer", KEY_QUANTITY + SC_ASK_ANSWER, "SHARE", 0, "At least so many are answered within T", 0},
     {"within", KEY_QUANTITY + SC_ASK_WITHIN, "DURATION", 0, "T, the threshold of the service level", 0},
-    {"counts", KEY_COUNTS, "NAME", 0, "Definition of service level: offered (the default), no-short, answered or met", 0},
-    {"wait", KEY_QUANTITY + SC_ASK_WAIT, "DURATION", 0, "The mean wait of the answered (ASA) is at most this", 0},
+    {"counts", KEY_COUNTS, "NAME", 0,
+     "Definition of service level: offered (the default), no-short, answered or met", 0},
+    {"wait", KEY_QUANTITY + SC_ASK_WAIT, "DURATION", 0, "The mean wait of the answered (ASA) is at most this",
+     0},
     {"abandon", KEY_QUANTITY + SC_ASK_ABANDON, "SHARE", 0, "At most so many give up", 0},
     {"blocked", KEY_QUANTITY + SC_ASK_BLOCKED, "SHARE", 0, "At most so many are blocked", 0},
-    {"solve", KEY_SOLVE, "NAME", 0, "What to solve for, where more than one thing could be meant: agents, load, calls, handle, "
-                                    "within, lines or patience", 0},
+    {"solve", KEY_SOLVE, "NAME", 0,
+     "What to solve for, where more than one thing could be meant: agents, load, calls, handle, "
+     "within, lines or patience",
+     0},
     {NULL, 0, NULL, 0, "Many at once:", GROUP_BATCH},
     {"batch", KEY_BATCH, "FILE", 0, "Answer every row of a CSV file", 0},
     {0},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What `staffcast erlang` is asked, and how the one unknown is found: shared by the single question of the command line and the
- * rows of a batch.
+ * What `staffcast erlang` is asked, and how the one unknown is found: shared by the single question of the
+ * command line and the rows of a batch.
  */
 #ifndef STAFFCAST_CLI_ERLANG_H
 #define STAFFCAST_CLI_ERLANG_H
@@ -77,8 +77,9 @@ const char *sc_erlang_figure(const struct sc_erlang_question *question, const st
                              size_t number, double *value);
 
 /*
- * Every row of a CSV file is a question of its own, on top of `question`; the file comes out again with the answers in further
- * columns (as_json: as an array of objects). *unanswered: rows without an answer. Errors: SC_INPUT with the line, SC_SYSTEM.
+ * Every row of a CSV file is a question of its own, on top of `question`; the file comes out again with the
+ * answers in further columns (as_json: as an array of objects). *unanswered: rows without an answer.
+ * Errors: SC_INPUT with the line, SC_SYSTEM.
  */
 enum sc_code sc_erlang_batch(const char *path, const struct sc_erlang_question *question, bool as_json, FILE *stream,
                              size_t *unanswered, struct sc_error *error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Batch mode. Rows are answered and written in blocks, each block by one thread into a buffer of its own; buffers go out in the
- * order of the file, so the output is the same for any number of threads.
+ * Batch mode. Rows are answered and written in blocks, each block by one thread into a buffer of its own;
+ * buffers go out in the order of the file, so the output is the same for any number of threads.
  */
 #include "cli/erlang.h"
 
@@ -23,11 +23,16 @@ static const struct {
     const char *name;
     enum sc_erlang_quantity quantity;
 } known[] = {
-    {"calls", SC_ASK_CALLS},     {"contacts", SC_ASK_CALLS},     {"load_erl", SC_ASK_LOAD}, {"load", SC_ASK_LOAD},
-    {"handle_s", SC_ASK_HANDLE}, {"handle", SC_ASK_HANDLE},      {"agents", SC_ASK_AGENTS}, {"patience_s", SC_ASK_PATIENCE},
-    {"patience", SC_ASK_PATIENCE}, {"lines", SC_ASK_LINES},      {"retry", SC_ASK_RETRY},   {"within_s", SC_ASK_WITHIN},
-    {"within", SC_ASK_WITHIN},   {"answer", SC_ASK_ANSWER},      {"wait_s", SC_ASK_WAIT},   {"wait", SC_ASK_WAIT},
-    {"abandon", SC_ASK_ABANDON}, {"blocked", SC_ASK_BLOCKED},    {"per_s", SC_ASK_PER},     {"per", SC_ASK_PER},
+    {"calls", SC_ASK_CALLS},       {"contacts", SC_ASK_CALLS},
+    {"load_erl", SC_ASK_LOAD},     {"load", SC_ASK_LOAD},
+    {"handle_s", SC_ASK_HANDLE},   {"handle", SC_ASK_HANDLE},
+    {"agents", SC_ASK_AGENTS},     {"patience_s", SC_ASK_PATIENCE},
+    {"patience", SC_ASK_PATIENCE}, {"lines", SC_ASK_LINES},
+    {"retry", SC_ASK_RETRY},       {"within_s", SC_ASK_WITHIN},
+    {"within", SC_ASK_WITHIN},     {"answer", SC_ASK_ANSWER},
+    {"wait_s", SC_ASK_WAIT},       {"wait", SC_ASK_WAIT},
+    {"abandon", SC_ASK_ABANDON},   {"blocked", SC_ASK_BLOCKED},
+    {"per_s", SC_ASK_PER},         {"per", SC_ASK_PER},
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
@@ -46,15 +51,17 @@ struct block {
 };
 
 /*
- * The shortest of 15 to 17 digits that reads back the same, as sc_number_format writes it, but without going through text: a
- * million rows have ten million numbers. digits / power is rounded once to the extended precision of long double and once more to
- * double; that is the same as rounding once unless the first result lies exactly half-way, which is left to the slow way, as
- * are numbers outside the range in which powers of ten are exact.
+ * The shortest of 15 to 17 digits that reads back the same, as sc_number_format writes it, but without
+ * going through text: a million rows have ten million numbers. digits / power is rounded once to the
+ * extended precision of long double and once more to double; that is the same as rounding once unless the
+ * first result lies exactly half-way, which is left to the slow way, as are numbers outside the range in
+ * which powers of ten are exact.
  */
 static size_t format_fast(double value, char text[SC_NUMBER_TEXT])
 {
-    static const long double powers[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,  1e8L,  1e9L,  1e10L, 1e11L,
-                                         1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L, 1e21L, 1e22L};
+    static const long double powers[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,
+                                         1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L,
+                                         1e16L, 1e17L, 1e18L, 1e19L, 1e20L, 1e21L, 1e22L};
     if (value == 0 || !(value >= 1e-4 && value < 1e15) || sizeof(long double) == sizeof(double))
         return strlen(sc_number_format(value, text));
     int before = 1; /* digits before the point; 0 and below: zeros after it */
@@ -114,14 +121,17 @@ static enum sc_code find_columns(struct batch *batch, struct sc_error *error)
             continue;
         int before = owner[known[k].quantity];
         if (before >= 0)
-            return sc_error_set_at(error, SC_INPUT, sc_csv_path(batch->csv), 1, "two columns for the same (%s and %s); one of them",
-                                   known[before].name, known[k].name);
+            return sc_error_set_at(error, SC_INPUT, sc_csv_path(batch->csv), 1,
+                                   "two columns for the same (%s and %s); one of them", known[before].name,
+                                   known[k].name);
         owner[known[k].quantity] = k;
         any = true;
     }
     if (!any)
-        return sc_error_set_at(error, SC_INPUT, sc_csv_path(batch->csv), 1, "no column that could be worked with (the first is "
-                               "'%s'); calls or contacts, load_erl, handle_s, agents, ...", sc_csv_name(batch->csv, 0));
+        return sc_error_set_at(error, SC_INPUT, sc_csv_path(batch->csv), 1,
+                               "no column that could be worked with (the first is "
+                               "'%s'); calls or contacts, load_erl, handle_s, agents, ...",
+                               sc_csv_name(batch->csv, 0));
     return SC_OK;
 }
 
@@ -144,11 +154,13 @@ static enum sc_code read_row(const struct batch *batch, size_t row, struct sc_er
             bool zero = quantity == SC_ASK_WITHIN || quantity == SC_ASK_WAIT;
             if (value < 0 || (value == 0 && !zero))
                 return sc_error_set_at(error, SC_INPUT, sc_csv_path(batch->csv), sc_csv_line(batch->csv, row),
-                                       "%s is wrong (found '%s'); seconds %s", name, text, zero ? "from 0 up" : "above 0");
+                                       "%s is wrong (found '%s'); seconds %s", name, text,
+                                       zero ? "from 0 up" : "above 0");
             question->given[quantity] = true;
             question->value[quantity] = value;
         } else if (sc_erlang_question_set(question, quantity, name, text, &wrong) != SC_OK) {
-            return sc_error_set_at(error, SC_INPUT, sc_csv_path(batch->csv), sc_csv_line(batch->csv, row), "%s", wrong.message);
+            return sc_error_set_at(error, SC_INPUT, sc_csv_path(batch->csv), sc_csv_line(batch->csv, row),
+                                   "%s", wrong.message);
         }
     }
     return SC_OK;
@@ -166,16 +178,19 @@ static void choose_figures(struct batch *batch)
         for (int quantity = 0; quantity < SC_ASKS; ++quantity) {
             const char *option = sc_erlang_option((enum sc_erlang_quantity)quantity);
             size_t length = strlen(option);
-            bool same = strncmp(option, name, length) == 0 && (name[length] == '\0' || strcmp(name + length, "_s") == 0);
+            bool same = strncmp(option, name, length) == 0 &&
+                        (name[length] == '\0' || strcmp(name + length, "_s") == 0);
             bool result = strcmp(name, "blocked") == 0;
             if (same && !result && batch->question->given[quantity])
                 batch->shown[k] = false;
         }
         if (strcmp(name, "calls") == 0 && sc_csv_find(batch->csv, "contacts", &column))
             batch->shown[k] = false;
-        if (strcmp(name, "service_level_by.offered") == 0 || strcmp(name, "queue_mean") == 0 || strcmp(name, "attempts_erl") == 0)
+        if (strcmp(name, "service_level_by.offered") == 0 || strcmp(name, "queue_mean") == 0 ||
+            strcmp(name, "attempts_erl") == 0)
             batch->shown[k] = false;
-        if (strcmp(name, "lines") == 0 || strcmp(name, "retry") == 0 || strcmp(name, "patience_s") == 0 || strcmp(name, "per_s") == 0)
+        if (strcmp(name, "lines") == 0 || strcmp(name, "retry") == 0 || strcmp(name, "patience_s") == 0 ||
+            strcmp(name, "per_s") == 0)
             batch->shown[k] = batch->shown[k] && batch->question->solve >= 0;
     }
 }

@@ -107,7 +107,8 @@ static void subject(const struct sc_erlang_answer *answer, char *text, size_t si
         if (system->lines == SC_ERLANG_UNLIMITED)
             snprintf(text, size, "any number of lines");
         else
-            snprintf(text, size, "%s %s", sc_human_count((double)system->lines, number), plural(system->lines, "line", "lines"));
+            snprintf(text, size, "%s %s", sc_human_count((double)system->lines, number),
+                     plural(system->lines, "line", "lines"));
         break;
     default:
         snprintf(text, size, "%s %s", agents, noun);
@@ -146,7 +147,8 @@ static void outcome(const struct sc_erlang_question *question, const struct sc_e
     }
     if (answer->has_target) {
         size_t length = strlen(text);
-        snprintf(text + length, size - length, " (wanted: %s%s)", measure == SC_MEASURE_LEVEL ? "" : "at most ", wanted);
+        snprintf(text + length, size - length, " (wanted: %s%s)",
+                 measure == SC_MEASURE_LEVEL ? "" : "at most ", wanted);
     }
 }
 
@@ -160,9 +162,12 @@ static void print_head(FILE *stream, const struct sc_erlang_question *question, 
     outcome(question, answer, what, sizeof what);
     human_load(system->load_erl, load, sizeof load);
     if (!answer->result.shares.stable) {
-        snprintf(text, sizeof text, "Unstable: %s erlang of work for %lld %s. More comes in than is ever done, so the queue grows "
-                 "without end; it takes at least %.0f agents, or callers who give up (--patience).", load,
-                 (long long)system->agents, plural(system->agents, "agent", "agents"), floor(system->load_erl) + 1);
+        snprintf(
+            text, sizeof text,
+            "Unstable: %s erlang of work for %lld %s. More comes in than is ever done, so the queue grows "
+            "without end; it takes at least %.0f agents, or callers who give up (--patience).",
+            load, (long long)system->agents, plural(system->agents, "agent", "agents"),
+            floor(system->load_erl) + 1);
     } else if (system->load_erl == 0) {
         snprintf(text, sizeof text, "Nobody calls: no agent is needed, and there is no service level.");
     } else {
@@ -178,22 +183,30 @@ static void print_head(FILE *stream, const struct sc_erlang_question *question, 
 static void print_inputs(FILE *stream, const struct sc_erlang_question *question, const struct sc_erlang_answer *answer)
 {
     const struct sc_erlang *system = &answer->system;
-    static const char *const models[] = {['b'] = "Erlang B (no waiting)", ['c'] = "Erlang C (nobody gives up)",
-                                         ['a'] = "Erlang A (callers give up)", ['x'] = "Erlang X (some who give up try again)"};
+    static const char *const models[] = {['b'] = "Erlang B (no waiting)",
+                                         ['c'] = "Erlang C (nobody gives up)",
+                                         ['a'] = "Erlang A (callers give up)",
+                                         ['x'] = "Erlang X (some who give up try again)"};
     char text[768], number[SC_HUMAN_TEXT];
     size_t used = (size_t)snprintf(text, sizeof text, "%s: ", models[(unsigned char)answer->model]);
     if (answer->has_calls && answer->has_times)
         used += (size_t)snprintf(text + used, sizeof text - used, "%.7g calls per %s, ",
-                                 system->load_erl / system->handle_s * answer->per_s, sc_human_duration(answer->per_s, number));
+                                 system->load_erl / system->handle_s * answer->per_s,
+                                 sc_human_duration(answer->per_s, number));
     if (answer->has_times)
-        used += (size_t)snprintf(text + used, sizeof text - used, "handle time %s, ", sc_human_duration(system->handle_s, number));
-    used += (size_t)snprintf(text + used, sizeof text - used, "load %s erlang", human_load(system->load_erl, number, sizeof number));
+        used += (size_t)snprintf(text + used, sizeof text - used, "handle time %s, ",
+                                 sc_human_duration(system->handle_s, number));
+    used += (size_t)snprintf(text + used, sizeof text - used, "load %s erlang",
+                             human_load(system->load_erl, number, sizeof number));
     if (isfinite(system->patience_s))
-        used += (size_t)snprintf(text + used, sizeof text - used, ", mean patience %s", sc_human_duration(system->patience_s, number));
+        used += (size_t)snprintf(text + used, sizeof text - used, ", mean patience %s",
+                                 sc_human_duration(system->patience_s, number));
     if (answer->model == 'x')
-        used += (size_t)snprintf(text + used, sizeof text - used, ", %s of the lost try again", sc_human_share(system->retry_share, number));
+        used += (size_t)snprintf(text + used, sizeof text - used, ", %s of the lost try again",
+                                 sc_human_share(system->retry_share, number));
     if (answer->model != 'b' && system->lines != SC_ERLANG_UNLIMITED)
-        used += (size_t)snprintf(text + used, sizeof text - used, ", %s lines", sc_human_count((double)system->lines, number));
+        used += (size_t)snprintf(text + used, sizeof text - used, ", %s lines",
+                                 sc_human_count((double)system->lines, number));
     if (!isnan(system->within_s))
         used += (size_t)snprintf(text + used, sizeof text - used, ". Service level within %s, by \"%s\"",
                                  sc_human_duration(system->within_s, number), level_names[question->counts]);

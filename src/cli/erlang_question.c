@@ -25,7 +25,8 @@ const char *sc_erlang_option(enum sc_erlang_quantity quantity)
 static enum sc_code set_number(const char *name, const char *text, double *value, struct sc_error *error)
 {
     if (!sc_number_parse(text, value) || *value < 0)
-        return sc_error_set(error, SC_USAGE, "%s is wrong (found '%s'); a number from 0 up, such as 42 or 9.5", name, text);
+        return sc_error_set(error, SC_USAGE,
+                            "%s is wrong (found '%s'); a number from 0 up, such as 42 or 9.5", name, text);
     return SC_OK;
 }
 
@@ -42,8 +43,10 @@ static enum sc_code set_whole(const char *name, const char *text, int64_t least,
 static enum sc_code set_duration(const char *name, const char *text, bool zero, double *value, struct sc_error *error)
 {
     if (!sc_duration_parse(text, value) || (*value == 0 && !zero))
-        return sc_error_set(error, SC_USAGE, "%s is wrong (found '%s'); a duration%s with its unit, such as 180s, '3 min' or "
-                            "0.5h", name, text, zero ? "" : " above 0");
+        return sc_error_set(error, SC_USAGE,
+                            "%s is wrong (found '%s'); a duration%s with its unit, such as 180s, '3 min' or "
+                            "0.5h",
+                            name, text, zero ? "" : " above 0");
     return SC_OK;
 }
 
@@ -60,7 +63,8 @@ enum sc_code sc_erlang_question_set(struct sc_erlang_question *question, enum sc
     case SC_ASK_AGENTS:
         code = set_whole(name, text, 0, &value, error);
         if (code == SC_OK && value > SC_ERLANG_AGENTS_MAX)
-            code = sc_error_set(error, SC_USAGE, "%s is wrong (found '%s'); at most %d", name, text, SC_ERLANG_AGENTS_MAX);
+            code = sc_error_set(error, SC_USAGE, "%s is wrong (found '%s'); at most %d", name, text,
+                                SC_ERLANG_AGENTS_MAX);
         break;
     case SC_ASK_LINES:
         code = set_whole(name, text, 1, &value, error);
@@ -102,17 +106,26 @@ static enum sc_code choose_model(const struct sc_erlang_question *question, char
         chosen = given[SC_ASK_RETRY] ? 'x' : given[SC_ASK_PATIENCE] || question->solve == SC_ASK_PATIENCE ? 'a' : 'c';
     bool patient = chosen == 'b' || chosen == 'c';
     if (patient && (given[SC_ASK_PATIENCE] || question->solve == SC_ASK_PATIENCE))
-        return sc_error_set(error, SC_USAGE, "--patience has no effect with --model %c, in which nobody gives up; --model a", chosen);
+        return sc_error_set(error, SC_USAGE,
+                            "--patience has no effect with --model %c, in which nobody gives up; --model a",
+                            chosen);
     if (patient && given[SC_ASK_ABANDON])
-        return sc_error_set(error, SC_USAGE, "--abandon has no effect with --model %c, in which nobody gives up; --model a", chosen);
+        return sc_error_set(error, SC_USAGE,
+                            "--abandon has no effect with --model %c, in which nobody gives up; --model a",
+                            chosen);
     if (chosen != 'x' && given[SC_ASK_RETRY])
         return sc_error_set(error, SC_USAGE, "--retry has no effect with --model %c; --model x", chosen);
     if (chosen == 'x' && !given[SC_ASK_RETRY])
-        return sc_error_set(error, SC_USAGE, "--model x needs --retry, the share of the lost that try again; such as --retry 30%%");
+        return sc_error_set(
+            error, SC_USAGE,
+            "--model x needs --retry, the share of the lost that try again; such as --retry 30%%");
     if (chosen == 'x' && !given[SC_ASK_PATIENCE] && !given[SC_ASK_LINES] && question->solve != SC_ASK_PATIENCE)
-        return sc_error_set(error, SC_USAGE, "--retry has no effect where nobody is lost; --patience or --lines with it");
+        return sc_error_set(error, SC_USAGE,
+                            "--retry has no effect where nobody is lost; --patience or --lines with it");
     if (chosen == 'b' && (given[SC_ASK_LINES] || question->solve == SC_ASK_LINES))
-        return sc_error_set(error, SC_USAGE, "--lines has no effect with --model b, which has one line an agent; --model c with --lines");
+        return sc_error_set(
+            error, SC_USAGE,
+            "--lines has no effect with --model b, which has one line an agent; --model c with --lines");
     if (chosen == 'b' && given[SC_ASK_WAIT])
         return sc_error_set(error, SC_USAGE, "--wait has no effect with --model b, in which nobody waits; --blocked");
     *model = chosen;
@@ -148,13 +161,19 @@ static enum sc_code check_demand(const struct sc_erlang_question *question, char
         return sc_error_set(error, SC_USAGE, "--calls without --per; in what time they come, such as --per 30min");
     if (given[SC_ASK_LOAD] && given[SC_ASK_CALLS] && given[SC_ASK_HANDLE])
         return sc_error_set(error, SC_USAGE, "--load, --calls and --handle are one too many; two of them");
-    if (given[SC_ASK_LOAD] && given[SC_ASK_CALLS] && (question->value[SC_ASK_CALLS] == 0 || question->value[SC_ASK_LOAD] == 0))
-        return sc_error_set(error, SC_USAGE, "--load and --calls do not give the handle time (%g erlang, %g calls); both above 0, "
-                            "or --handle", question->value[SC_ASK_LOAD], question->value[SC_ASK_CALLS]);
+    if (given[SC_ASK_LOAD] && given[SC_ASK_CALLS] &&
+        (question->value[SC_ASK_CALLS] == 0 || question->value[SC_ASK_LOAD] == 0))
+        return sc_error_set(
+            error, SC_USAGE,
+            "--load and --calls do not give the handle time (%g erlang, %g calls); both above 0, "
+            "or --handle",
+            question->value[SC_ASK_LOAD], question->value[SC_ASK_CALLS]);
     bool times = given[SC_ASK_HANDLE] || given[SC_ASK_CALLS];
-    bool needed = given[SC_ASK_PATIENCE] || given[SC_ASK_WITHIN] || given[SC_ASK_ANSWER] || given[SC_ASK_WAIT] || model == 'a';
+    bool needed = given[SC_ASK_PATIENCE] || given[SC_ASK_WITHIN] || given[SC_ASK_ANSWER] ||
+                  given[SC_ASK_WAIT] || model == 'a';
     if (!times && needed && model != 'b')
-        return sc_error_set(error, SC_USAGE, "--handle is missing; the mean handle time, such as --handle 180s, against which "
+        return sc_error_set(error, SC_USAGE,
+                            "--handle is missing; the mean handle time, such as --handle 180s, against which "
                             "other times are measured");
     return SC_OK;
 }
@@ -171,7 +190,8 @@ static enum sc_code choose_unknown(const struct sc_erlang_question *question, ch
                                 option_names[question->solve]);
         bool listed = false;
         for (size_t k = 0; k < count; ++k) {
-            bool same = missing[k] == question->solve || (missing[k] == SC_ASK_LOAD && question->solve == SC_ASK_CALLS) ||
+            bool same = missing[k] == question->solve ||
+                        (missing[k] == SC_ASK_LOAD && question->solve == SC_ASK_CALLS) ||
                         (missing[k] == SC_ASK_CALLS && question->solve == SC_ASK_LOAD);
             if (same)
                 listed = true;
@@ -254,10 +274,13 @@ static enum sc_code solve(const struct sc_erlang_question *question, struct sc_e
         targets += question->given[quantity];
     const char *name = option_names[answer->solved];
     if (targets == 0)
-        return sc_error_set(error, SC_USAGE, "--%s is left out and there is no target to solve it for; give it, or a target: "
-                            "--answer 80%% --within 20s, --wait 15s, --abandon 3%% or --blocked 1%%", name);
+        return sc_error_set(error, SC_USAGE,
+                            "--%s is left out and there is no target to solve it for; give it, or a target: "
+                            "--answer 80%% --within 20s, --wait 15s, --abandon 3%% or --blocked 1%%",
+                            name);
     if (targets > 1 && answer->solved != SC_ASK_AGENTS)
-        return sc_error_set(error, SC_USAGE, "more than one target, which --%s cannot all hit exactly; one of them", name);
+        return sc_error_set(error, SC_USAGE,
+                            "more than one target, which --%s cannot all hit exactly; one of them", name);
     for (int quantity = SC_ASK_ANSWER; quantity < SC_ASKS; ++quantity) {
         if (!question->given[quantity])
             continue;
@@ -285,7 +308,8 @@ enum sc_code sc_erlang_answer_find(const struct sc_erlang_question *question, st
     if (code != SC_OK)
         return code;
     if (found.solved == SC_ASK_CALLS && !(question->given[SC_ASK_PER] && question->given[SC_ASK_HANDLE]))
-        return sc_error_set(error, SC_USAGE, "calls need --per and --handle; in what time they come, such as --per 30min");
+        return sc_error_set(error, SC_USAGE,
+                            "calls need --per and --handle; in what time they come, such as --per 30min");
     found.system = system_of(question, found.model, &found.has_times);
     for (int quantity = SC_ASKS - 1; is_target(quantity); --quantity) {
         if (question->given[quantity]) {

@@ -88,8 +88,7 @@ static double log_likelihood(const struct sc_fit *fit, const struct tally *tally
 }
 
 /* Sorted spells, so equal times are neighbours. */
-static enum sc_code tally_make(const struct sc_spell *spells, size_t count, struct tally *tally,
-                               struct sc_error *error)
+static enum sc_code tally_make(const struct sc_spell *spells, size_t count, struct tally *tally, struct sc_error *error)
 {
     double *block = calloc(3 * count, sizeof *block);
     if (!block)
@@ -180,14 +179,14 @@ static enum sc_code simplex_run(gsl_multimin_fminimizer *minimizer, gsl_multimin
     gsl_vector *steps = gsl_vector_alloc(2);
     if (!steps)
         return sc_error_memory(error);
-    for (int start = 0; start < 3 && error->code == SC_OK; start++) {
+    for (int start = 0; start < 2 && error->code == SC_OK; start++) {
         gsl_vector_set_all(steps, start ? 0.01 : 0.3);
         gsl_multimin_fminimizer_set(minimizer, function, at, steps);
         int status = GSL_CONTINUE;
         for (int round = 0; round < 1000 && status == GSL_CONTINUE; round++) {
             if (gsl_multimin_fminimizer_iterate(minimizer) != GSL_SUCCESS)
                 break;
-            status = gsl_multimin_test_size(gsl_multimin_fminimizer_size(minimizer), 1e-6);
+            status = gsl_multimin_test_size(gsl_multimin_fminimizer_size(minimizer), start ? 1e-6 : 1e-3);
         }
         gsl_vector_memcpy(at, gsl_multimin_fminimizer_x(minimizer));
         if (status != GSL_SUCCESS || gsl_multimin_fminimizer_minimum(minimizer) >= 1e100)

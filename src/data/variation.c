@@ -65,8 +65,8 @@ static double common_find(const double *covariance, const double *volume, size_t
     return channels > 1 ? 0.5 * (low + high) : 0;
 }
 
-enum sc_code sc_day_spread_estimate(const double *counts, const int *group, size_t days, size_t channels,
-                                    size_t groups, struct sc_day_spread *spread, struct sc_error *error)
+enum sc_code sc_day_spread_estimate(const double *counts, const int *group, size_t days, size_t channels, size_t groups,
+                                    struct sc_day_spread *spread, struct sc_error *error)
 {
     double *mean = calloc(groups * channels, sizeof *mean), *size = calloc(groups, sizeof *size);
     double *covariance = calloc(channels * channels, sizeof *covariance), *volume = calloc(channels, sizeof *volume);
@@ -128,8 +128,10 @@ enum sc_code sc_components_estimate(const double *value, const int *group, size_
     for (size_t i = 0; i < count; i++)
         within += pow(value[i] - sum[group[i]] / size[group[i]], 2);
     if (used < 2 || count <= used) {
-        sc_error_set(error, SC_INPUT, "%zu values in %zu groups do not tell a spread between groups from one within; "
-                     "give at least two groups, one of them with two values", count, used);
+        sc_error_set(error, SC_INPUT,
+                     "%zu values in %zu groups do not tell a spread between groups from one within; "
+                     "give at least two groups, one of them with two values",
+                     count, used);
         goto done;
     }
     double k = (double)used, mean_within = within / (n - k), mean_between = between / (k - 1);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Differences of two ratios on common random numbers. Both alternatives meet the same contacts, so their replications
- * go together and most of the scatter cancels: what is left is that of the combined residual
+ * Differences of two ratios on common random numbers. Both alternatives meet the same contacts, so their
+ * replications go together and most of the scatter cancels: what is left is that of the combined residual
  *     d = (yb - Rb xb) / mean(xb) - (ya - Ra xa) / mean(xa),
- * a linear form of the four values, whose moments follow from theirs. The interval is made as that of one ratio (ratio.c), by the same jackknife.
+ * a linear form of the four values, whose moments follow from theirs. The interval is made as that of one ratio
+ * (ratio.c), with the same jackknife.
  */
 #include "staffcast/estimate.h"
 

@@ -25,7 +25,8 @@
 #define WAIT(p) .rule = SC_RULE_WAIT, .argument = (p)
 #define RESPONSE(p) .rule = SC_RULE_RESPONSE, .argument = (p)
 #define SAVING .rule = SC_RULE_SAVING
-/* A share of agent time: the chance events behind it come by the hour rather than by the second. */
+/* A share of agent time: the chance events behind it come by the hour rather than by the second. An hour is a
+   cautious trial, for where a share shows no scatter. */
 #define TIME_SHARE(over, under) .rule = SC_RULE_RATIO, .trials = 3600, over, under
 
 #define HANDLED T(answered), T(automated), -T(automated_returned)

@@ -29,7 +29,7 @@ struct sc_recipe {
     enum sc_rule rule;
     double argument;
     double scale;  /* of `over`; 0 means 1 */
-    double trials; /* of shares: so much of `under` is one trial; 0 means 1 */
+    double trials; /* of shares of time: so much of `under` counts as one trial; 0: `under` counts trials */
     int over[SC_TERMS], under[SC_TERMS];
 };
 

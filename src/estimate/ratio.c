@@ -59,18 +59,15 @@ struct sc_figure sc_figure_unknown(double mean)
     return (struct sc_figure){mean, NAN, NAN};
 }
 
+/* NaN stays NaN. The mean itself may be beyond by a rounding: an occupancy of 1 + 1e-16. */
 static double clip(double value, double least, double most)
 {
-    return fmin(fmax(value, least), most);
+    return isnan(value) ? value : fmin(fmax(value, least), most);
 }
 
 struct sc_figure sc_figure_clip(struct sc_figure f, double least, double most)
 {
-    if (!isnan(f.low))
-        f.low = clip(f.low, least, most);
-    if (!isnan(f.high))
-        f.high = clip(f.high, least, most);
-    return f;
+    return (struct sc_figure){clip(f.mean, least, most), clip(f.low, least, most), clip(f.high, least, most)};
 }
 
 double sc_hall_inverse(double z, double skewness, double n)
@@ -129,9 +126,9 @@ struct sc_figure sc_ratio_estimate(const struct sc_moments *m, double least, dou
     if (!(e.mean_x > 0))
         return sc_figure_unknown(NAN);
     if (m->count == 1)
-        return sc_figure_unknown(e.ratio);
+        return sc_figure_clip(sc_figure_unknown(e.ratio), least, most);
     if (e.flat)
-        return (struct sc_figure){e.ratio, e.ratio, e.ratio};
+        return sc_figure_clip((struct sc_figure){e.ratio, e.ratio, e.ratio}, least, most);
     struct sc_figure f = sc_hall_interval(e.ratio, e.variance / (e.mean_x * e.mean_x), e.skewness, m->count);
     return sc_figure_clip(f, least, most);
 }
@@ -139,14 +136,19 @@ struct sc_figure sc_ratio_estimate(const struct sc_moments *m, double least, dou
 /* Up to so many counts (or so many short of all) the scatter between replications says little. */
 enum { FEW = 5 };
 
-/* Clopper and Pearson (1934): the shares p at which count of n is not yet a surprise of 2.5 % on either side. */
+/*
+ * Clopper and Pearson (1934): the shares at which few counts of n are not yet a surprise of 2.5 % on either side. Of
+ * many trials in the limit of rare events (Garwood 1936), which is a little wider and for which the inverse converges.
+ */
 static struct sc_figure exact_interval(double count, double n)
 {
+    const double many = 1e4;
     struct sc_figure f = {count / n, 0, 1};
-    if (count > 0)
-        f.low = gsl_cdf_beta_Pinv(0.025, count, n - count + 1);
+    if (count >= 1) /* the expected count of a satisfaction may be a part of one */
+        f.low = n < many ? gsl_cdf_beta_Pinv(0.025, count, n - count + 1) : gsl_cdf_gamma_Pinv(0.025, count, 1) / n;
     if (count < n)
-        f.high = gsl_cdf_beta_Qinv(0.025, count + 1, n - count);
+        f.high = n < many ? gsl_cdf_beta_Qinv(0.025, count + 1, n - count)
+                          : gsl_cdf_gamma_Qinv(0.025, count + 1, 1) / n;
     return f;
 }
 
@@ -162,10 +164,14 @@ struct sc_figure sc_share_estimate(const struct sc_moments *m, double trials)
         return (struct sc_figure){1, 1 - rule_of_none, 1};
     double count = f.mean * trials;
     struct sc_figure floor_of = {f.mean, f.mean, f.mean};
-    if (count <= FEW || trials - count <= FEW)
-        floor_of = exact_interval(fmin(count, trials), trials);
-    else if (f.low == f.high)
+    if (count <= FEW) {
+        floor_of = exact_interval(count, trials);
+    } else if (trials - count <= FEW) {
+        struct sc_figure rest = exact_interval(fmax(trials - count, 0), trials);
+        floor_of = (struct sc_figure){f.mean, 1 - rest.high, 1 - rest.low};
+    } else if (f.low == f.high) {
         floor_of = sc_wilson_estimate(count, trials);
+    }
     f.low = fmin(f.low, floor_of.low);
     f.high = fmax(f.high, floor_of.high);
     return f;

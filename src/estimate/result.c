@@ -33,9 +33,13 @@ struct sc_figure sc_metric_estimate(const struct sc_metric *metric, const struct
             f.low = f.high = NAN;
         return f;
     }
-    if (metric->unit == SC_UNIT_SHARE)
-        return sc_share_estimate(m, denominators / (recipe->trials != 0 ? recipe->trials : 1));
-    return sc_ratio_estimate(m, 0, INFINITY);
+    if (metric->unit != SC_UNIT_SHARE)
+        return sc_ratio_estimate(m, 0, INFINITY);
+    if (recipe->trials == 0)
+        return sc_share_estimate(m, denominators);
+    /* Hours are no trials that one could count; they only keep a share from being certain. */
+    struct sc_figure f = sc_ratio_estimate(m, 0, 1);
+    return f.low == f.high ? sc_share_estimate(m, denominators / recipe->trials) : f;
 }
 
 struct sc_figure sc_metric_difference_estimate(const struct sc_metric *metric, const struct sc_pair_moments *moments)

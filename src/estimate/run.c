@@ -11,6 +11,7 @@
 #include "staffcast/estimate.h"
 
 #include "estimate/fold.h"
+#include "model/internal.h"
 
 #include <math.h>
 #include <omp.h>
@@ -301,7 +302,11 @@ enum sc_code sc_run(const struct sc_model *model, const struct sc_run_options *o
     const struct sc_scenario *s = sc_model_scenario(model);
     double start = omp_get_wtime();
     size_t planned = options->replications ? options->replications : (size_t)s->replications;
-    struct loop loop = {.model = model, .options = options, .speculative = options->precision > 0};
+    /* A seed of the run's own goes into a copy of the model's outermost part, so the caller's stays as it is. */
+    struct sc_model seeded = *model;
+    if (options->seed_given)
+        sc_model_set_seed(&seeded, options->seed);
+    struct loop loop = {.model = &seeded, .options = options, .speculative = options->precision > 0};
     struct sc_result *result = NULL;
     bool responses = false;
     loop.planned = loop.speculative ? 0 : planned;

@@ -98,9 +98,12 @@ struct sc_model_channel {
 struct sc_route {
     int pool;
     int rank;
-    int stage;      /* how many stages of waiting must have passed (overflow); 0: at once */
-    double pace;    /* 1 / speed */
-    size_t skill;   /* of the pool */
+    int stage;              /* how many stages of waiting must have passed (overflow); 0: at once */
+    int at_once;            /* contacts that an agent may hold when it has taken one of this type */
+    bool interruptible;
+    double pace;            /* 1 / speed */
+    const double *slowdown; /* [slowdowns]: factor on times with 1, 2, … in hand; the last holds for more */
+    size_t slowdowns;
 };
 
 /* The same from the pool's side. */
@@ -108,7 +111,7 @@ struct sc_take {
     int type;
     int rank;
     int stage;
-    double pace;
+    const struct sc_route *route; /* the same skill, seen from the contact's side */
     double priority, ageing;
     double within_s; /* target, or infinity */
     bool same_as_next; /* rank and priority equal to the next take's: the longer wait decides */
@@ -120,15 +123,29 @@ struct sc_stage {
     int divert;      /* index into the service's diversions, or -1: a pool opens to it */
 };
 
+/* A clock that stands still outside some hours (targets with `clock`). */
+struct sc_open_clock {
+    const double *before_s;  /* [simulated days + 1], time run by the midnight of each day */
+    bool open[SC_MODEL_DAY_KINDS];
+    double from_s[SC_MODEL_DAY_KINDS], to_s[SC_MODEL_DAY_KINDS];
+};
+
 struct sc_type {
     const struct sc_service *service;
     int channel, class_index;
+    enum sc_channel_kind kind;
     struct sc_draw handle, wrap_up, patience, retry_after;
+    struct sc_draw automation_takes, returns_after, reply_after, recontact_after;
+    const struct sc_open_clock *clock; /* of its target; NULL: the wall's */
+    double touch_again;         /* probability that a handling is followed by another touch */
     double within_s, short_s;   /* of the target, on the grid */
     bool judged;                /* has a target for its answers */
     const uint32_t *in_channel; /* [channels]: its type there when it moves: of the same class if the channel has one of
                                    that name, else of no class */
+    bool automated;             /* a bot or a deflection stands before the queue */
+    bool has_bot;
     bool follows_up;            /* something may happen after its handling */
+    bool interrupts;            /* may take an agent off interruptible work */
     bool diverts_on_joining;
     bool uses_trunks;
     const struct sc_route *routes;  /* [route_count] by rank, then order of the pools */
@@ -234,6 +251,15 @@ struct sc_level {
 enum sc_code sc_roster_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error);
 /* The roster of a pool on a day: at most levels_most levels, the first at 0. Returns their number. */
 size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, struct sc_level *levels);
+
+/* Time that a clock has run between two instants, which may lie before the first day (clock.c). */
+double sc_clock_elapsed(const struct sc_model *model, const struct sc_open_clock *clock, double from_s, double to_s);
+enum sc_code sc_clocks_build(struct sc_model *model, struct sc_error *error);
+/* Whether a bot works at an instant. */
+bool sc_automation_on(const struct sc_model *model, const struct sc_automation *automation, double at_s);
+
+/* The expected share of satisfied contacts after a wait: SPEC 2.1 `satisfaction`. */
+double sc_satisfied(const struct sc_service *service, double wait_s);
 
 /* Which pools may take which types, in what order (routes.c). */
 enum sc_code sc_routes_build(struct sc_model *model, struct sc_error *error);

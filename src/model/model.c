@@ -55,29 +55,50 @@ static enum sc_code days_build(struct sc_model *model, struct sc_error *error)
     return SC_OK;
 }
 
+/* All laws of a type. */
+static enum sc_code draws_build(struct sc_law_cache *cache, double handle_factor, struct sc_type *type,
+                                struct sc_error *error)
+{
+    const struct sc_service *service = type->service;
+    const struct {
+        const struct sc_law *law;
+        struct sc_draw *draw;
+        double factor;
+    } draws[] = {
+        {&service->handle, &type->handle, handle_factor},
+        {&service->wrap_up, &type->wrap_up, 1.0},
+        {&service->patience, &type->patience, 1.0},
+        {&service->retry.after, &type->retry_after, 1.0},
+        {&service->automation.takes, &type->automation_takes, 1.0},
+        {&service->automation.returns_after, &type->returns_after, 1.0},
+        {&service->touches.reply_after, &type->reply_after, 1.0},
+        {&service->recontact.after, &type->recontact_after, 1.0},
+    };
+    enum sc_code code = SC_OK;
+    for (size_t i = 0; i < sizeof draws / sizeof *draws && code == SC_OK; i++)
+        code = sc_draw_build(cache, draws[i].law, draws[i].factor, draws[i].draw, error);
+    return code;
+}
+
 /* One type: a class of a channel, or (class -1) the contacts of no class. */
 static enum sc_code type_build(struct sc_model *model, struct sc_law_cache *cache, int channel, int class_index,
                                struct sc_type *type, struct sc_error *error)
 {
     const struct sc_channel *c = &model->scenario->channels[channel];
-    const struct sc_service *service = class_index < 0 ? &c->service : &c->classes[class_index].service;
-    double handle_factor = class_index < 0 ? 1.0 : c->classes[class_index].handle_factor;
-    *type = (struct sc_type){.service = service, .channel = channel, .class_index = class_index};
-    enum sc_code code = sc_draw_build(cache, &service->handle, handle_factor, &type->handle, error);
-    if (code == SC_OK)
-        code = sc_draw_build(cache, &service->wrap_up, 1.0, &type->wrap_up, error);
-    if (code == SC_OK)
-        code = sc_draw_build(cache, &service->patience, 1.0, &type->patience, error);
-    if (code == SC_OK)
-        code = sc_draw_build(cache, &service->retry.after, 1.0, &type->retry_after, error);
+    const struct sc_class *class = class_index < 0 ? NULL : &c->classes[class_index];
+    const struct sc_service *service = class ? &class->service : &c->service;
+    *type = (struct sc_type){.service = service, .channel = channel, .class_index = class_index, .kind = c->kind};
     type->judged = service->target.answer_given;
     type->within_s = service->target.answer_given ? sc_tick(service->target.within_s) : INFINITY;
     type->short_s = service->target.answer_given ? sc_tick(service->target.short_s) : INFINITY;
-    type->follows_up = service->transfers > 0;
+    type->touch_again = 1.0 - 1.0 / service->touches.mean;
+    type->has_bot = service->automation.given && !(class && class->skip_automation);
+    type->automated = service->deflect > 0.0 || type->has_bot;
+    type->follows_up = service->transfers > 0 || type->touch_again > 0.0 || service->recontact.share > 0.0;
     for (size_t i = 0; i < service->diverts; i++)
         type->diverts_on_joining = type->diverts_on_joining || service->divert[i].after_wait_s < 0.0;
     type->uses_trunks = model->channels[channel].trunk_count > 0;
-    return code;
+    return draws_build(cache, class ? class->handle_factor : 1.0, type, error);
 }
 
 /* Where a type goes when it moves to each channel; needs all types. */
@@ -154,6 +175,8 @@ static enum sc_code model_fill(struct sc_model *model, struct sc_error *error)
         code = sc_law_table(&cache, SC_LAW_EXPONENTIAL, 1.0, &model->unit_exponential, error);
     if (code == SC_OK)
         code = sc_demand_build(model, &cache, error);
+    if (code == SC_OK)
+        code = sc_clocks_build(model, error);
     if (code == SC_OK)
         code = sc_routes_build(model, error);
     if (code == SC_OK)

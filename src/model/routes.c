@@ -90,7 +90,10 @@ static enum sc_code type_routes(struct sc_model *model, size_t index, struct sc_
             continue;
         const struct sc_skill *s = &pool->skills[skill];
         routes[type->route_count++] = (struct sc_route){.pool = (int)p, .rank = s->rank, .pace = 1.0 / s->speed,
-                                                        .stage = stage_needed(type, s->after_s), .skill = (size_t)skill};
+                                                        .stage = stage_needed(type, s->after_s),
+                                                        .at_once = type->kind == SC_CHAT ? s->at_once : 1,
+                                                        .interruptible = s->interruptible,
+                                                        .slowdown = s->slowdown, .slowdowns = s->slowdowns};
     }
     qsort(routes, type->route_count, sizeof *routes, route_compare);
     type->routes = routes;
@@ -107,6 +110,18 @@ static int take_compare(const void *a, const void *b)
     return x->type - y->type;
 }
 
+/* Live and chat contacts may interrupt where one of their pools has interruptible work of another channel. */
+static void interrupts_find(struct sc_model *model, struct sc_type *type)
+{
+    if (type->kind == SC_DEFERRED)
+        return;
+    for (size_t r = 0; r < type->route_count; r++) {
+        const struct sc_pool *pool = model->pools[type->routes[r].pool].pool;
+        for (size_t i = 0; i < pool->skill_count; i++)
+            type->interrupts = type->interrupts || pool->skills[i].interruptible;
+    }
+}
+
 static enum sc_code pool_takes(struct sc_model *model, size_t index, struct sc_error *error)
 {
     struct sc_model_pool *pool = &model->pools[index];
@@ -120,7 +135,7 @@ static enum sc_code pool_takes(struct sc_model *model, size_t index, struct sc_e
             if (route->pool != (int)index)
                 continue;
             takes[pool->take_count++] = (struct sc_take){
-                .type = (int)t, .rank = route->rank, .stage = route->stage, .pace = route->pace,
+                .type = (int)t, .rank = route->rank, .stage = route->stage, .route = route,
                 .priority = type->service->priority, .ageing = type->service->ageing, .within_s = type->within_s};
         }
     }
@@ -138,6 +153,8 @@ enum sc_code sc_routes_build(struct sc_model *model, struct sc_error *error)
     enum sc_code code = SC_OK;
     for (size_t t = 0; t < model->type_count && code == SC_OK; t++)
         code = type_routes(model, t, error);
+    for (size_t t = 0; t < model->type_count && code == SC_OK; t++)
+        interrupts_find(model, &model->types[t]);
     for (size_t p = 0; p < model->scenario->pool_count && code == SC_OK; p++)
         code = pool_takes(model, p, error);
     return code;

@@ -38,7 +38,7 @@ static const char *write_number(double value, int decimals, char text[SC_HUMAN_T
     return text;
 }
 
-/* Decimals that a value of this half-width deserves: none above one, else those that leave a digit of the half-width. */
+/* Decimals for a value of this half-width: none above one, else those that leave a digit of the half-width. */
 static int decimals_of(double half, int most)
 {
     int decimals = half >= 0.95 || !(half > 0) ? 0 : 1;

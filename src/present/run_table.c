@@ -209,8 +209,7 @@ static void write_definitions(FILE *stream, const struct sc_channel *channel, co
     if (!channel->service.target.given || !channel->service.target.answer_given ||
         !isfinite(sc_channel_figure(result, "service_level").mean))
         return;
-    int length = snprintf(text, sizeof text, "%.256s: service level counts \"%s\"; by other counts", channel->name,
-                          definition_name(used));
+    int length = snprintf(text, sizeof text, "%.256s: service level as \"%s\";", channel->name, definition_name(used));
 
     for (int i = SC_COUNT_OFFERED, said = 0; i <= SC_COUNT_MET; i++)
         if (i != (int)used)

@@ -10,7 +10,8 @@
 /* Elements of a list with the same name. */
 void sc_check_names(struct sc_reader *reader, const struct sc_node *list, const char *what);
 
-/* Whether the setting `name` of `node` was written and names one of `count` elements, so that `index` means something. */
+/* Whether the setting `name` of `node` was written and names one of `count` elements, so that `index` means
+ * something. */
 bool sc_resolved(const struct sc_node *node, const char *name, int index, size_t count);
 
 #endif

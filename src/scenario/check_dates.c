@@ -25,10 +25,23 @@ static void check_holidays(struct sc_reader *reader)
     timeline(reader->scenario, &first, &last);
     for (const struct sc_node *at = list ? list->first : NULL; at; at = at->next)
         if (at->kind == SC_NODE_STRING && sc_date_parse(at->text, &day) && (day < first || day > last))
-            sc_reader_warn(reader, at, "the holiday %s has no effect: it lies outside the days simulated", at->text);
+            sc_reader_warn(reader, at, "the holiday %s has no effect: it lies outside the days simulated",
+                           at->text);
 }
 
-/* --- events ------------------------------------------------------------------------------------------------ */
+/* `holiday` is a name of days only, so wherever it is written it means one. */
+static void check_holiday_names(struct sc_reader *reader, const struct sc_node *node)
+{
+    bool holds = node->kind == SC_NODE_GROUP || node->kind == SC_NODE_LIST;
+    for (const struct sc_node *child = holds ? node->first : NULL; child; child = child->next) {
+        if (child->name && strcmp(child->name, "holiday") == 0)
+            sc_faults_add(reader->faults, true, child->where, "holiday has no effect: there are no holidays");
+        else
+            check_holiday_names(reader, child);
+    }
+}
+
+/* --- events ------------------------------------------------------------------------------------------ */
 
 /*
  * Applies an event's overrides to a copy of the document and reads that: what is at fault now, in places that
@@ -85,39 +98,84 @@ static void check_events(struct sc_reader *reader)
     timeline(scenario, &first, &last);
     for (size_t i = 0; i < scenario->event_count; i++) {
         const struct sc_event *event = &scenario->events[i];
-        const struct sc_node *node = sc_node_element(list, i), *at = sc_node_child(node, "at"), *set = sc_node_child(node, "set");
+        const struct sc_node *node = sc_node_element(list, i), *at = sc_node_child(node, "at"),
+                             *set = sc_node_child(node, "set");
         int64_t day;
         double second;
         if (!event->name)
             continue;
         size_t before = sc_reader_enter(reader, "events", 0);
         sc_reader_enter(reader, event->name, 0);
-        if (at && at->kind == SC_NODE_STRING && sc_instant_parse(at->text, &day, &second) && (day < first || day > last))
-            sc_reader_fault(reader, at, "the event lies outside the days simulated (found %s); write an instant within them",
-                            at->text);
+        if (at && at->kind == SC_NODE_STRING && sc_instant_parse(at->text, &day, &second) &&
+            (day < first || day > last))
+            sc_reader_fault(
+                reader, at,
+                "the event lies outside the days simulated (found %s); write an instant within them",
+                at->text);
         if (set && (set->kind == SC_NODE_STRING || set->kind == SC_NODE_LIST || set->kind == SC_NODE_ARRAY))
             try_event(reader, node);
         sc_reader_leave(reader, before);
     }
 }
 
-/* --- goals ------------------------------------------------------------------------------------------------- */
+/* --- goals ------------------------------------------------------------------------------------------- */
 
 static const char *const channel_figures[] = {
-    "demand", "arrivals", "deflected", "automated", "automated_returned", "gave_up", "diverted", "offered", "answered",
-    "abandoned", "balked", "blocked", "dismissed", "diverted_waiting", "called_back", "callbacks_kept", "open_at_end",
-    "in_automation_at_end", "touches", "retried", "transferred", "recontacts", "service_level", "abandon_rate",
-    "automation_rate", "bot_resolution_rate", "containment_rate", "wait_mean_s", "wait_all_mean_s", "wait_p50_s",
-    "wait_p80_s", "wait_p90_s", "wait_p95_s", "wait_p99_s", "wait_max_s", "first_response_mean_s", "first_response_p50_s",
-    "first_response_p90_s", "resolution_mean_s", "handle_mean_s", "queue_mean", "queue_max", "oldest_max_s", "satisfied",
-    "cost_per_contact", "cost_per_case", "target_met", "days_met",
+    "demand",
+    "arrivals",
+    "deflected",
+    "automated",
+    "automated_returned",
+    "gave_up",
+    "diverted",
+    "offered",
+    "answered",
+    "abandoned",
+    "balked",
+    "blocked",
+    "dismissed",
+    "diverted_waiting",
+    "called_back",
+    "callbacks_kept",
+    "open_at_end",
+    "in_automation_at_end",
+    "touches",
+    "retried",
+    "transferred",
+    "recontacts",
+    "service_level",
+    "abandon_rate",
+    "automation_rate",
+    "bot_resolution_rate",
+    "containment_rate",
+    "wait_mean_s",
+    "wait_all_mean_s",
+    "wait_p50_s",
+    "wait_p80_s",
+    "wait_p90_s",
+    "wait_p95_s",
+    "wait_p99_s",
+    "wait_max_s",
+    "first_response_mean_s",
+    "first_response_p50_s",
+    "first_response_p90_s",
+    "resolution_mean_s",
+    "handle_mean_s",
+    "queue_mean",
+    "queue_max",
+    "oldest_max_s",
+    "satisfied",
+    "cost_per_contact",
+    "cost_per_case",
+    "target_met",
+    "days_met",
 };
 static const char *const pool_figures[] = {
     "scheduled_h", "present_h", "busy_h", "overtime_h", "occupancy", "live_occupancy", "at_once_mean", "cost",
 };
 static const char *const total_figures[] = {
-    "offered", "answered", "abandoned", "service_level", "abandon_rate", "wait_mean_s", "cost", "cost_per_contact",
-    "cost_per_case", "cost_of_lost", "automation_saving",
+    "offered", "answered",         "abandoned",     "service_level", "abandon_rate",      "wait_mean_s",
+    "cost",    "cost_per_contact", "cost_per_case", "cost_of_lost",  "automation_saving",
 };
 
 static void check_figure(struct sc_reader *reader, const struct sc_node *node, const char *figure,
@@ -131,7 +189,8 @@ static void check_figure(struct sc_reader *reader, const struct sc_node *node, c
 }
 
 /* After "channels." or "pools.": an element's name and a dot; returns what follows, NULL with a fault. */
-static const char *skip_element(struct sc_reader *reader, const struct sc_node *node, const char *text, const char *list)
+static const char *skip_element(struct sc_reader *reader, const struct sc_node *node, const char *text,
+                                const char *list)
 {
     const struct sc_node *elements = sc_node_child(reader->root, list);
     for (const struct sc_node *at = elements ? elements->first : NULL; at; at = at->next) {
@@ -150,15 +209,19 @@ static void check_metric(struct sc_reader *reader, const struct sc_node *node)
     const char *rest;
     if (strncmp(node->text, "channels.", 9) == 0) {
         if ((rest = skip_element(reader, node, node->text + 9, "channels")))
-            check_figure(reader, node, rest, channel_figures, sizeof channel_figures / sizeof *channel_figures);
+            check_figure(reader, node, rest, channel_figures,
+                         sizeof channel_figures / sizeof *channel_figures);
     } else if (strncmp(node->text, "pools.", 6) == 0) {
         if ((rest = skip_element(reader, node, node->text + 6, "pools")))
             check_figure(reader, node, rest, pool_figures, sizeof pool_figures / sizeof *pool_figures);
     } else if (strncmp(node->text, "totals.", 7) == 0) {
-        check_figure(reader, node, node->text + 7, total_figures, sizeof total_figures / sizeof *total_figures);
+        check_figure(reader, node, node->text + 7, total_figures,
+                     sizeof total_figures / sizeof *total_figures);
     } else {
-        sc_reader_fault(reader, node, "no metric (found \"%s\"); write channels.NAME.FIGURE, pools.NAME.FIGURE or totals.FIGURE",
-                        node->text);
+        sc_reader_fault(
+            reader, node,
+            "no metric (found \"%s\"); write channels.NAME.FIGURE, pools.NAME.FIGURE or totals.FIGURE",
+            node->text);
     }
 }
 
@@ -178,13 +241,16 @@ static void check_goals(struct sc_reader *reader)
             check_metric(reader, metric);
         if (by && by->kind == SC_NODE_STRING && sc_date_parse(by->text, &day)) {
             if (day < first || day > last)
-                sc_reader_fault(reader, by, "the goal lies outside the days that count (found %s); write a date within them",
-                                by->text);
+                sc_reader_fault(
+                    reader, by,
+                    "the goal lies outside the days that count (found %s); write a date within them",
+                    by->text);
             else if (goal->over_days < 0)
                 goal->over_days = day - first + 1 < 28 ? (int)(day - first + 1) : 28;
             else if (day - goal->over_days + 1 < first)
                 sc_reader_fault(reader, sc_node_child(node, "over"),
-                                "the goal reaches back before the days that count; write a shorter time, or a later date");
+                                "the goal reaches back before the days that count; write a shorter time, or "
+                                "a later date");
         }
         sc_reader_leave(reader, before);
     }
@@ -193,6 +259,8 @@ static void check_goals(struct sc_reader *reader)
 void sc_check_dates(struct sc_reader *reader)
 {
     check_holidays(reader);
+    if (!reader->scenario->holiday_count && !sc_node_child(reader->root, "holidays"))
+        check_holiday_names(reader, reader->root);
     check_events(reader);
     check_goals(reader);
 }

@@ -9,14 +9,18 @@
 static void check_skill(struct sc_reader *reader, const struct sc_node *node, const struct sc_skill *skill)
 {
     const struct sc_channel *channel = &reader->scenario->channels[skill->channel];
-    const struct sc_node *at_once = sc_node_child(node, "at_once"), *slowdown = sc_node_child(node, "slowdown");
+    const struct sc_node *at_once = sc_node_child(node, "at_once"),
+                         *slowdown = sc_node_child(node, "slowdown");
     const struct sc_node *interruptible = sc_node_child(node, "interruptible");
     if (at_once && skill->at_once > 1 && channel->kind != SC_CHAT)
-        sc_reader_fault(reader, at_once, "at_once on a channel that is no chat; its contacts are handled one at a time, write 1");
+        sc_reader_fault(
+            reader, at_once,
+            "at_once on a channel that is no chat; its contacts are handled one at a time, write 1");
     if (slowdown && channel->kind != SC_CHAT)
         sc_reader_fault(reader, slowdown, "slowdown on a channel that is no chat has no effect; remove it");
     if (interruptible && skill->interruptible && channel->kind != SC_DEFERRED)
-        sc_reader_fault(reader, interruptible, "interruptible work must be deferred; write it for a deferred channel");
+        sc_reader_fault(reader, interruptible,
+                        "interruptible work must be deferred; write it for a deferred channel");
 }
 
 static void check_skills(struct sc_reader *reader, const struct sc_node *node, const struct sc_pool *pool)
@@ -35,9 +39,13 @@ static void check_skills(struct sc_reader *reader, const struct sc_node *node, c
         if (sc_node_child(at, "class") && skill->class_index < 0)
             continue;
         for (size_t j = 0; j < i; j++)
-            if (pool->skills[j].channel == skill->channel && pool->skills[j].class_index == skill->class_index &&
-                sc_resolved(sc_node_element(list, j), "channel", skill->channel, reader->scenario->channel_count)) {
-                sc_reader_fault(reader, at, "the pool has this skill already; name each channel, or each class of it, once");
+            if (pool->skills[j].channel == skill->channel &&
+                pool->skills[j].class_index == skill->class_index &&
+                sc_resolved(sc_node_element(list, j), "channel", skill->channel,
+                            reader->scenario->channel_count)) {
+                sc_reader_fault(
+                    reader, at,
+                    "the pool has this skill already; name each channel, or each class of it, once");
                 break;
             }
     }
@@ -65,12 +73,20 @@ static void check_heads(struct sc_reader *reader, const struct sc_node *node, co
     } else {
         return;
     }
+    bool written =
+        sc_node_child(node, "agents") || sc_node_child(node, "shifts") || sc_node_child(node, "staffing");
+    if (!written || sc_reader_is_faulty(reader, sc_node_child(node, "agents")) ||
+        sc_reader_is_faulty(reader, sc_node_child(node, "shifts")) || sc_reader_is_faulty(reader, extra) ||
+        sc_reader_is_faulty(reader, sc_node_child(node, "staffing")))
+        return;
     if (most == 0)
         sc_reader_warn(reader, node, "the pool never has a head on duty%s",
                        extra && pool->extra ? "; extra adds only where the roster is above 0" : "");
     else if (extra && least + pool->extra < 0)
-        sc_reader_fault(reader, extra, "extra takes more heads than there are (found %d where the roster has %d); write %d or more",
-                        pool->extra, least, -least);
+        sc_reader_fault(
+            reader, extra,
+            "extra takes more heads than there are (found %d where the roster has %d); write %d or more",
+            pool->extra, least, -least);
 }
 
 static bool covers(const struct sc_scenario *scenario, int channel, int class_index)
@@ -84,7 +100,8 @@ static bool covers(const struct sc_scenario *scenario, int channel, int class_in
     return false;
 }
 
-static void check_cover(struct sc_reader *reader, const struct sc_node *node, const struct sc_channel *channel, int index)
+static void check_cover(struct sc_reader *reader, const struct sc_node *node,
+                        const struct sc_channel *channel, int index)
 {
     double classed = 0;
     bool any = covers(reader->scenario, index, -1);
@@ -102,7 +119,8 @@ static void check_cover(struct sc_reader *reader, const struct sc_node *node, co
                             "no pool serves the class \"%s\"; add a skill for it, or one without class",
                             channel->classes[i].name);
     if (classed < 1 - 1e-9 && !covers(reader->scenario, index, -1))
-        sc_reader_fault(reader, node, "no pool serves the contacts that are of no class; add a skill without class");
+        sc_reader_fault(reader, node,
+                        "no pool serves the contacts that are of no class; add a skill without class");
 }
 
 static void check_trunks(struct sc_reader *reader)
@@ -116,7 +134,8 @@ static void check_trunks(struct sc_reader *reader)
                     int channel = scenario->trunks[i].channels[k];
                     if (channel == scenario->trunks[j].channels[l] && scenario->channels[channel].name)
                         sc_reader_fault(reader, sc_node_child(sc_node_element(list, i), "channels"),
-                                        "the channel \"%s\" is on two trunks; name it once", scenario->channels[channel].name);
+                                        "the channel \"%s\" is on two trunks; name it once",
+                                        scenario->channels[channel].name);
                 }
 }
 
@@ -142,9 +161,18 @@ void sc_check_pools(struct sc_reader *reader)
         check_heads(reader, node, pool);
         sc_reader_leave(reader, before);
     }
-    node = reader->channels ? reader->channels->first : NULL;
+    bool skills_known = true;
+    for (node = list->first; node; node = node->next)
+        skills_known = skills_known && sc_node_child(node, "skills") &&
+                       sc_node_child(node, "skills")->count &&
+                       !sc_reader_is_faulty(reader, sc_node_child(node, "skills"));
+    node = skills_known && reader->channels ? reader->channels->first : NULL;
     for (size_t i = 0; i < scenario->channel_count && node; i++, node = node->next) {
-        if (node->kind != SC_NODE_GROUP || !scenario->channels[i].name)
+        bool twice = false;
+        for (size_t j = 0; j < i && scenario->channels[i].name; j++)
+            twice = twice || (scenario->channels[j].name &&
+                              !strcmp(scenario->channels[i].name, scenario->channels[j].name));
+        if (node->kind != SC_NODE_GROUP || !scenario->channels[i].name || twice)
             continue;
         size_t before = sc_reader_enter(reader, "channels", 0);
         sc_reader_enter(reader, scenario->channels[i].name, 0);

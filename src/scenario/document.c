@@ -12,9 +12,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* --- nodes --------------------------------------------------------------------------------------------- */
+/* --- nodes ------------------------------------------------------------------------------------------- */
 
-struct sc_node *sc_node_new(struct sc_arena *arena, enum sc_node_kind kind, const char *name, struct sc_where where)
+struct sc_node *sc_node_new(struct sc_arena *arena, enum sc_node_kind kind, const char *name,
+                            struct sc_where where)
 {
     struct sc_node *node = sc_arena_alloc(arena, sizeof *node);
     if (!node)
@@ -158,7 +159,7 @@ const char *sc_node_found(const struct sc_node *node, char text[SC_FOUND_TEXT])
     return "nothing";
 }
 
-/* --- files --------------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------------- */
 
 char *sc_file_load(const char *path, size_t *length)
 {
@@ -200,7 +201,7 @@ const char *sc_document_path(struct sc_arena *arena, const char *folder, const c
     return sc_arena_printf(arena, "%s%s", name[0] == '/' ? "" : folder, name);
 }
 
-/* --- from libconfig's tree to ours ----------------------------------------------------------------------- */
+/* --- from libconfig's tree to ours ------------------------------------------------------------------- */
 
 struct conversion {
     struct sc_arena *arena;
@@ -261,7 +262,8 @@ static struct sc_node *convert(struct conversion *c, const config_setting_t *set
     } else {
         const char *text = config_setting_get_string(setting);
         if (!sc_text_is_utf8(text, strlen(text))) {
-            sc_faults_add(c->faults, false, where, "a string is no UTF-8 text (found \\x escapes); write the characters");
+            sc_faults_add(c->faults, false, where,
+                          "a string is no UTF-8 text (found \\x escapes); write the characters");
             node->kind = SC_NODE_BROKEN;
         } else if (!(node->text = sc_arena_text(c->arena, text))) {
             return NULL;
@@ -270,8 +272,9 @@ static struct sc_node *convert(struct conversion *c, const config_setting_t *set
     return node;
 }
 
-struct sc_node *sc_document_parse(struct sc_arena *arena, const char *file, const char *folder, const char *text,
-                                  size_t length, const struct sc_where *fixed, struct sc_faults *faults)
+struct sc_node *sc_document_parse(struct sc_arena *arena, const char *file, const char *folder,
+                                  const char *text, size_t length, const struct sc_where *fixed,
+                                  struct sc_faults *faults)
 {
     struct sc_scan scan = {.arena = arena, .faults = faults, .folder = folder, .fixed = fixed};
     struct sc_node *root = NULL;
@@ -295,7 +298,7 @@ done:
     return root;
 }
 
-/* --- documents ----------------------------------------------------------------------------------------- */
+/* --- documents --------------------------------------------------------------------------------------- */
 
 static struct sc_document *document_new(const char *file)
 {
@@ -349,7 +352,8 @@ done:
 }
 
 /* Gives every node of a clone a file name that lives as long as the clone. */
-static bool own_places(struct sc_document *document, struct sc_node *node, const char **file, const char **own)
+static bool own_places(struct sc_document *document, struct sc_node *node, const char **file,
+                       const char **own)
 {
     if (node->where.file && node->where.file != *file) {
         /* Nodes of one file stand together, so remembering the last name is enough. */
@@ -366,7 +370,8 @@ static bool own_places(struct sc_document *document, struct sc_node *node, const
     return true;
 }
 
-enum sc_code sc_document_clone(const struct sc_document *document, struct sc_document **clone, struct sc_error *error)
+enum sc_code sc_document_clone(const struct sc_document *document, struct sc_document **clone,
+                               struct sc_error *error)
 {
     struct sc_document *new = document_new(document->file);
     const char *file = NULL, *own = NULL;

@@ -16,7 +16,8 @@ struct sc_document {
 };
 
 /* All of these return NULL when there is no memory. */
-struct sc_node *sc_node_new(struct sc_arena *arena, enum sc_node_kind kind, const char *name, struct sc_where where);
+struct sc_node *sc_node_new(struct sc_arena *arena, enum sc_node_kind kind, const char *name,
+                            struct sc_where where);
 struct sc_node *sc_node_copy(struct sc_arena *arena, const struct sc_node *node);
 
 void sc_node_append(struct sc_node *parent, struct sc_node *child);
@@ -26,11 +27,12 @@ void sc_node_replace(struct sc_node *parent, struct sc_node *old, struct sc_node
 
 /*
  * Parses a text of settings into a new group. Places are in `file` and what it includes from `folder`. Where
- * `fixed` is not NULL, it is the place of all nodes and faults. NULL where the text is no document; the faults say
- * why.
+ * `fixed` is not NULL, it is the place of all nodes and faults. NULL where the text is no document; the
+ * faults say why.
  */
-struct sc_node *sc_document_parse(struct sc_arena *arena, const char *file, const char *folder, const char *text,
-                                  size_t length, const struct sc_where *fixed, struct sc_faults *faults);
+struct sc_node *sc_document_parse(struct sc_arena *arena, const char *file, const char *folder,
+                                  const char *text, size_t length, const struct sc_where *fixed,
+                                  struct sc_faults *faults);
 
 /* The whole file; NULL and errno where it cannot be read. The caller frees. */
 char *sc_file_load(const char *path, size_t *length);

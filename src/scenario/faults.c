@@ -23,7 +23,8 @@ void sc_faults_add(struct sc_faults *faults, bool warning, struct sc_where where
     }
     for (size_t i = 0; i < faults->count; i++) {
         const struct sc_fault *known = &faults->item[i];
-        if (known->line == where.line && same_text(known->file, where.file) && same_text(known->message, message)) {
+        if (known->line == where.line && same_text(known->file, where.file) &&
+            same_text(known->message, message)) {
             free(message);
             return;
         }

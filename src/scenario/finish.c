@@ -18,15 +18,18 @@ static const struct sc_node *at(const struct sc_node *node, const char *name)
     return child ? child : node;
 }
 
-/* --- channels ---------------------------------------------------------------------------------------------- */
+/* --- channels ---------------------------------------------------------------------------------------- */
 
 static void settle_close(struct sc_channel *channel)
 {
     if ((int)channel->service.at_close < 0)
-        channel->service.at_close = channel->kind == SC_CHAT ? SC_DISMISS : channel->kind == SC_DEFERRED ? SC_KEEP : SC_DRAIN;
+        channel->service.at_close = channel->kind == SC_CHAT       ? SC_DISMISS
+                                    : channel->kind == SC_DEFERRED ? SC_KEEP
+                                                                   : SC_DRAIN;
 }
 
-static void settle_service(struct sc_reader *reader, const struct sc_node *node, int channel, struct sc_service *service)
+static void settle_service(struct sc_reader *reader, const struct sc_node *node, int channel,
+                           struct sc_service *service)
 {
     if (service->target.short_s < 0)
         service->target.short_s = service->target.within_s;
@@ -57,7 +60,8 @@ void sc_class_finish(struct sc_reader *reader, const struct sc_node *node, void 
 {
     const struct sc_class *class = group;
     if (sc_node_child(node, "skip_automation") && class->skip_automation && !class->service.automation.given)
-        sc_reader_warn(reader, at(node, "skip_automation"), "skip_automation has no effect: there is no automation");
+        sc_reader_warn(reader, at(node, "skip_automation"),
+                       "skip_automation has no effect: there is no automation");
 }
 
 void sc_channel_finish(struct sc_reader *reader, const struct sc_node *node, void *group)
@@ -94,7 +98,8 @@ void sc_retry_finish(struct sc_reader *reader, const struct sc_node *node, void 
     if (retry->share > 0 && retry->after.kind == SC_LAW_NONE && !sc_node_child(node, "after"))
         sc_reader_fault(reader, node, "a retry without after; write after = \"10 min\"; or the like");
     if (sc_node_child(node, "attempts") && retry->attempts == 0 && retry->share > 0)
-        sc_reader_fault(reader, at(node, "attempts"), "a retry with no attempts has no effect; write 1 or more, or remove retry");
+        sc_reader_fault(reader, at(node, "attempts"),
+                        "a retry with no attempts has no effect; write 1 or more, or remove retry");
 }
 
 void sc_automation_finish(struct sc_reader *reader, const struct sc_node *node, void *group)
@@ -102,11 +107,14 @@ void sc_automation_finish(struct sc_reader *reader, const struct sc_node *node, 
     const struct sc_automation *automation = group;
     char sum[SC_NUMBER_TEXT];
     if (automation->resolves + automation->gives_up > 1 + 1e-9)
-        sc_reader_fault(reader, at(node, "gives_up"), "resolves and gives_up are more than everybody (found %s together); "
+        sc_reader_fault(reader, at(node, "gives_up"),
+                        "resolves and gives_up are more than everybody (found %s together); "
                         "write shares of 1 or less together",
                         sc_number_format(automation->resolves + automation->gives_up, sum));
-    if (automation->returns > 0 && automation->returns_after.kind == SC_LAW_NONE && !sc_node_child(node, "returns_after"))
-        sc_reader_fault(reader, at(node, "returns"), "returns without returns_after; write returns_after = \"4 h\"; or the like");
+    if (automation->returns > 0 && automation->returns_after.kind == SC_LAW_NONE &&
+        !sc_node_child(node, "returns_after"))
+        sc_reader_fault(reader, at(node, "returns"),
+                        "returns without returns_after; write returns_after = \"4 h\"; or the like");
     if (automation->returns > 0 && automation->resolves == 0)
         sc_reader_warn(reader, at(node, "returns"), "returns has no effect: nothing is resolved");
     if (automation->returns == 0 && sc_node_child(node, "returns_after"))
@@ -125,7 +133,8 @@ void sc_touches_finish(struct sc_reader *reader, const struct sc_node *node, voi
 {
     const struct sc_touches *touches = group;
     if (touches->mean > 1 && touches->reply_after.kind == SC_LAW_NONE && !sc_node_child(node, "reply_after"))
-        sc_reader_fault(reader, node, "touches without reply_after; write reply_after = \"5 h\"; or the like");
+        sc_reader_fault(reader, node,
+                        "touches without reply_after; write reply_after = \"5 h\"; or the like");
     if (touches->mean == 1)
         sc_reader_warn(reader, node, "touches has no effect: its mean is 1");
 }
@@ -143,10 +152,11 @@ void sc_target_finish(struct sc_reader *reader, const struct sc_node *node, void
     if (!node->count)
         sc_reader_fault(reader, node, "an empty target; write answer and within, or abandon");
     else if (target->answer_given && !target->within_given)
-        sc_reader_fault(reader, at(node, "answer"), "answer without within; write within = \"20 s\"; or the like");
+        sc_reader_fault(reader, at(node, "answer"),
+                        "answer without within; write within = \"20 s\"; or the like");
 }
 
-/* --- pools ------------------------------------------------------------------------------------------------- */
+/* --- pools ------------------------------------------------------------------------------------------- */
 
 static void check_break(struct sc_reader *reader, const struct sc_node *node, const struct sc_shift *shift,
                         struct sc_break *pause)
@@ -158,10 +168,12 @@ static void check_break(struct sc_reader *reader, const struct sc_node *node, co
         pause->to_s += 86400;
     }
     bool at_once = pause->from_s == pause->to_s;
-    if (pause->from_s < shift->from_s || pause->to_s > shift->to_s || (at_once && pause->from_s + pause->lasts_s > shift->to_s))
+    if (pause->from_s < shift->from_s || pause->to_s > shift->to_s ||
+        (at_once && pause->from_s + pause->lasts_s > shift->to_s))
         sc_reader_fault(reader, at(node, "at"), "a break outside its shift; write a time within");
     else if (!at_once && pause->lasts_s > pause->to_s - pause->from_s)
-        sc_reader_fault(reader, at(node, "lasts"), "a break longer than its window; write a wider window or a shorter break");
+        sc_reader_fault(reader, at(node, "lasts"),
+                        "a break longer than its window; write a wider window or a shorter break");
 }
 
 void sc_shift_finish(struct sc_reader *reader, const struct sc_node *node, void *group)
@@ -171,14 +183,16 @@ void sc_shift_finish(struct sc_reader *reader, const struct sc_node *node, void 
     if (!from || !to || from->kind != SC_NODE_STRING || to->kind != SC_NODE_STRING)
         return;
     if (shift->from_s == shift->to_s) {
-        sc_reader_fault(reader, to, "a shift without length; write \"00:00\" and \"24:00\" for the whole day");
+        sc_reader_fault(reader, to,
+                        "a shift without length; write \"00:00\" and \"24:00\" for the whole day");
         return;
     }
     if (shift->to_s < shift->from_s)
         shift->to_s += 86400;
     const struct sc_node *breaks = sc_node_child(node, "breaks");
     for (size_t i = 0; i < shift->break_count; i++)
-        check_break(reader, sc_node_element(breaks, i), shift, (struct sc_break *)(uintptr_t)&shift->breaks[i]);
+        check_break(reader, sc_node_element(breaks, i), shift,
+                    (struct sc_break *)(uintptr_t)&shift->breaks[i]);
 }
 
 void sc_pool_finish(struct sc_reader *reader, const struct sc_node *node, void *group)
@@ -186,8 +200,9 @@ void sc_pool_finish(struct sc_reader *reader, const struct sc_node *node, void *
     struct sc_pool *pool = group;
     const struct sc_node *agents = sc_node_child(node, "agents"), *shifts = sc_node_child(node, "shifts");
     const struct sc_node *staffing = sc_node_child(node, "staffing"), *hours = sc_node_child(node, "hours");
-    pool->roster = shifts ? SC_ROSTER_SHIFTS : staffing ? (pool->roster_file ? SC_ROSTER_FILE : SC_ROSTER_STAFFING)
-                                                        : SC_ROSTER_AGENTS;
+    pool->roster = shifts     ? SC_ROSTER_SHIFTS
+                   : staffing ? (pool->roster_file ? SC_ROSTER_FILE : SC_ROSTER_STAFFING)
+                              : SC_ROSTER_AGENTS;
     if (!agents && !shifts && !staffing)
         sc_reader_fault(reader, node, "a pool without heads; write agents, shifts or staffing");
     if (!!agents + !!shifts + !!staffing > 1)
@@ -202,7 +217,8 @@ void sc_skill_finish(struct sc_reader *reader, const struct sc_node *node, void 
 {
     const struct sc_skill *skill = group;
     if (skill->slowdowns > (size_t)skill->at_once)
-        sc_reader_warn(reader, at(node, "slowdown"), "slowdown has more numbers than at_once; the others have no effect");
+        sc_reader_warn(reader, at(node, "slowdown"),
+                       "slowdown has more numbers than at_once; the others have no effect");
 }
 
 void sc_people_finish(struct sc_reader *reader, const struct sc_node *node, void *group)
@@ -217,7 +233,8 @@ void sc_people_finish(struct sc_reader *reader, const struct sc_node *node, void
         if (hire->until_day == -1)
             hire->until_day = INT64_MAX;
         if (hire->until_day < hire->start_day)
-            sc_reader_fault(reader, sc_node_element(sc_node_child(node, "hires"), i), "until is before start; write a later date");
+            sc_reader_fault(reader, sc_node_element(sc_node_child(node, "hires"), i),
+                            "until is before start; write a later date");
     }
     for (size_t i = 1; i < people->burnout_points; i++)
         if (!(people->burnout[i].occupancy > people->burnout[i - 1].occupancy))
@@ -225,7 +242,7 @@ void sc_people_finish(struct sc_reader *reader, const struct sc_node *node, void
                             "the occupancies of burnout do not rise; write the points by rising occupancy");
 }
 
-/* --- events and goals -------------------------------------------------------------------------------------- */
+/* --- events and goals -------------------------------------------------------------------------------- */
 
 void sc_event_finish(struct sc_reader *reader, const struct sc_node *node, void *group)
 {

@@ -36,12 +36,13 @@ static const char *trimmed(struct sc_arena *arena, const char *begin, const char
     return sc_arena_text_part(arena, begin, (size_t)(end - begin));
 }
 
-/* --- the path ---------------------------------------------------------------------------------------------- */
+/* --- the path ---------------------------------------------------------------------------------------- */
 
 static bool add_part(struct sc_change *change, struct sc_path_part part)
 {
     if (change->parts == SC_MOST_PARTS) {
-        sc_change_fault(change, "a path that is too long (found more than %d parts); no setting lies so deep", SC_MOST_PARTS);
+        sc_change_fault(change, "a path that is too long (found more than %d parts); no setting lies so deep",
+                        SC_MOST_PARTS);
         return false;
     }
     change->part[change->parts++] = part;
@@ -91,7 +92,7 @@ static bool parse_path(struct sc_change *change, const char *path)
     }
 }
 
-/* --- the value --------------------------------------------------------------------------------------------- */
+/* --- the value --------------------------------------------------------------------------------------- */
 
 static bool wants_text(const struct sc_setting *row)
 {
@@ -115,11 +116,12 @@ static bool wants_text(const struct sc_setting *row)
 static bool is_plain_value(const char *text)
 {
     double number;
-    return sc_number_parse(text, &number) || strcasecmp(text, "true") == 0 || strcasecmp(text, "false") == 0 ||
-           text[0] == '\0' || strspn(text, "0123456789L") == strlen(text);
+    return sc_number_parse(text, &number) || strcasecmp(text, "true") == 0 ||
+           strcasecmp(text, "false") == 0 || text[0] == '\0' || strspn(text, "0123456789L") == strlen(text);
 }
 
-/* Puts quotes around bare durations and words inside brackets: ( { to = chat; } ) becomes ( { to = "chat"; } ). */
+/* Puts quotes around bare durations and words inside brackets: ( { to = chat; } ) becomes ( { to = "chat"; }
+ * ). */
 static const char *quote_words(struct sc_change *change, const char *text)
 {
     char *out = sc_arena_alloc(&change->document->arena, 3 * strlen(text) + 1), *to = out;
@@ -146,7 +148,8 @@ static const char *quote_words(struct sc_change *change, const char *text)
             char *word = sc_arena_text_part(&change->document->arena, p, length);
             if (!word)
                 return NULL;
-            bool value = strchr("=:([,", before) && p[length + strspn(p + length, " \t")] != '=' && !is_plain_value(word);
+            bool value = strchr("=:([,", before) && p[length + strspn(p + length, " \t")] != '=' &&
+                         !is_plain_value(word);
             to += sprintf(to, value ? "\"%s\"" : "%s", word);
             p += length;
         }
@@ -163,8 +166,9 @@ static struct sc_node *parse_brackets(struct sc_change *change)
         change->faults->out_of_memory = true;
         return NULL;
     }
-    struct sc_node *root = sc_document_parse(&change->document->arena, change->place.file, change->document->folder, whole,
-                                             strlen(whole), &change->place, change->faults);
+    struct sc_node *root =
+        sc_document_parse(&change->document->arena, change->place.file, change->document->folder, whole,
+                          strlen(whole), &change->place, change->faults);
     if (!root) {
         change->faulty = true;
         return NULL;
@@ -202,7 +206,9 @@ struct sc_node *sc_change_value(struct sc_change *change, const struct sc_settin
             node->kind = SC_NODE_REAL;
             node->real = real;
         } else if (strchr(text, '"')) {
-            sc_change_fault(change, "a value with a quote inside (found %s); write it without, or all of it in quotes", text);
+            sc_change_fault(
+                change, "a value with a quote inside (found %s); write it without, or all of it in quotes",
+                text);
             return NULL;
         } else {
             node->text = text;
@@ -213,7 +219,7 @@ struct sc_node *sc_change_value(struct sc_change *change, const struct sc_settin
     return node;
 }
 
-/* --- applying ---------------------------------------------------------------------------------------------- */
+/* --- applying ---------------------------------------------------------------------------------------- */
 
 /* Reads the operand of += and *=. */
 static bool parse_amount(struct sc_change *change)
@@ -254,7 +260,8 @@ static bool parse_change(struct sc_change *change, const char *text)
         return false;
     }
     if (!equals) {
-        sc_change_fault(change, "no override (found no '='); write PATH = VALUE, PATH += VALUE or PATH *= FACTOR");
+        sc_change_fault(change,
+                        "no override (found no '='); write PATH = VALUE, PATH += VALUE or PATH *= FACTOR");
         return false;
     }
     const char *path_end = equals;
@@ -307,12 +314,13 @@ void sc_document_change(struct sc_document *document, const struct sc_override *
     if (!change.found)
         sc_change_fault(&change, "no setting fits the path; write one that does");
     else if (!change.changed && !neutral)
-        sc_faults_add(faults, true, change.place, "%s%s%sthe override changes nothing", change.quoted ? "'" : "",
-                      change.quoted ? change.quoted : "", change.quoted ? "': " : "");
+        sc_faults_add(faults, true, change.place, "%s%s%sthe override changes nothing",
+                      change.quoted ? "'" : "", change.quoted ? change.quoted : "",
+                      change.quoted ? "': " : "");
 }
 
-enum sc_code sc_document_override(struct sc_document *document, const struct sc_override *overrides, size_t count,
-                                  struct sc_faults *faults, struct sc_error *error)
+enum sc_code sc_document_override(struct sc_document *document, const struct sc_override *overrides,
+                                  size_t count, struct sc_faults *faults, struct sc_error *error)
 {
     size_t errors = faults->errors;
     for (size_t i = 0; i < count; i++)

@@ -6,8 +6,8 @@
  *     ^^^^^^^^^^^^^^^^^^^^^^ ^^ ^
  *     path: four parts     op  operand
  *
- * The path is walked through the tree with the tables of the language beside it, so that a setting that was not
- * written is found too, with its default.
+ * The path is walked through the tree with the tables of the language beside it, so that a setting that was
+ * not written is found too, with its default.
  */
 #ifndef STAFFCAST_SCENARIO_OVERRIDE_H
 #define STAFFCAST_SCENARIO_OVERRIDE_H
@@ -63,7 +63,8 @@ struct sc_node *sc_change_value(struct sc_change *change, const struct sc_settin
  * Adds to or scales every number in the node: of a law its mean, of a group all that is in it. `direct`: the
  * path names this very node, so that what cannot be changed is a fault.
  */
-void sc_change_numbers(struct sc_change *change, struct sc_node *node, const struct sc_setting *row, bool direct);
+void sc_change_numbers(struct sc_change *change, struct sc_node *node, const struct sc_setting *row,
+                       bool direct);
 
 /* A group for a bare value that stands for one of its settings: "5 min" becomes { mean = "5 min"; }. */
 struct sc_node *sc_change_expand(struct sc_change *change, const struct sc_node *node, const char *name);

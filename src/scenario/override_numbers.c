@@ -62,18 +62,21 @@ static void write_time(struct sc_change *change, struct sc_node *node, double va
     node->text = copy;
 }
 
-static void change_scalar(struct sc_change *change, struct sc_node *node, const struct sc_setting *row, bool direct)
+static void change_scalar(struct sc_change *change, struct sc_node *node, const struct sc_setting *row,
+                          bool direct)
 {
     double value = 0;
     char found[SC_FOUND_TEXT];
     enum measure measure = measure_of(node, row, &value);
-    bool fits = change->op == SC_CHANGE_SCALE ? measure != NOTHING
-                                              : (measure == PLAIN && change->number) || (measure == TIME && change->duration);
+    bool fits = change->op == SC_CHANGE_SCALE
+                    ? measure != NOTHING
+                    : (measure == PLAIN && change->number) || (measure == TIME && change->duration);
     if (!fits) {
         if (!direct)
             return;
         if (measure == NOTHING)
-            sc_change_fault(change, "'%s' is no number (found %s); use = to change it", row->name, sc_node_found(node, found));
+            sc_change_fault(change, "'%s' is no number (found %s); use = to change it", row->name,
+                            sc_node_found(node, found));
         else
             sc_change_fault(change, "'%s' cannot grow by that (found %s); add %s", row->name, change->operand,
                             measure == TIME ? "a duration such as 20 s" : "a number such as 2");
@@ -122,7 +125,8 @@ static void change_law(struct sc_change *change, struct sc_node *node, bool dire
     } else {
         /* The mean of uniform and triangular laws moves when all their points do. */
         for (struct sc_node *child = node->first; child; child = child->next)
-            if (strcmp(child->name, "min") == 0 || strcmp(child->name, "mode") == 0 || strcmp(child->name, "max") == 0)
+            if (strcmp(child->name, "min") == 0 || strcmp(child->name, "mode") == 0 ||
+                strcmp(child->name, "max") == 0)
                 change_scalar(change, child, &duration_row, direct);
     }
 }
@@ -142,7 +146,8 @@ static const struct sc_setting *row_of_child(const struct sc_setting *row, const
     }
 }
 
-void sc_change_numbers(struct sc_change *change, struct sc_node *node, const struct sc_setting *row, bool direct)
+void sc_change_numbers(struct sc_change *change, struct sc_node *node, const struct sc_setting *row,
+                       bool direct)
 {
     size_t found = change->found;
     if (node->kind == SC_NODE_BROKEN)

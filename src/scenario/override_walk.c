@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Walking a path through the tree. Settings on the way that were not written are put in for the time of the walk,
- * with their default, and taken out again if nothing in them changed.
+ * Walking a path through the tree. Settings on the way that were not written are put in for the time of the
+ * walk, with their default, and taken out again if nothing in them changed.
  *
  * `fallback` is the node that holds where a setting was not written: a class's settings are its channel's.
  */
@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void walk_group(struct sc_change *change, size_t depth, struct sc_node *group, const struct sc_schema *schema,
-                       const struct sc_node *fallback);
+static void walk_group(struct sc_change *change, size_t depth, struct sc_node *group,
+                       const struct sc_schema *schema, const struct sc_node *fallback);
 
 static struct sc_node *child_of(const struct sc_node *node, const char *name)
 {
@@ -40,8 +40,9 @@ static const char *path_to(const struct sc_change *change, size_t depth, char te
     text[0] = '\0';
     for (size_t i = 0; i < depth && used < SC_PATH_TEXT; i++) {
         const struct sc_path_part *part = &change->part[i];
-        used += (size_t)(part->name ? snprintf(text + used, SC_PATH_TEXT - used, "%s%s", i ? "." : "", part->name)
-                                    : snprintf(text + used, SC_PATH_TEXT - used, "[%zu]", part->index));
+        used +=
+            (size_t)(part->name ? snprintf(text + used, SC_PATH_TEXT - used, "%s%s", i ? "." : "", part->name)
+                                : snprintf(text + used, SC_PATH_TEXT - used, "[%zu]", part->index));
     }
     return text;
 }
@@ -67,7 +68,8 @@ struct sc_node *sc_change_expand(struct sc_change *change, const struct sc_node 
     return group;
 }
 
-/* --- the end of the path ------------------------------------------------------------------------------------- */
+/* --- the end of the path
+ * ------------------------------------------------------------------------------------- */
 
 static bool may_change_in_event(const struct sc_setting *row)
 {
@@ -88,8 +90,8 @@ static bool may_change_in_event(const struct sc_setting *row)
     }
 }
 
-static void set_child(struct sc_change *change, struct sc_node *parent, struct sc_node *node, const struct sc_setting *row,
-                      const char *name)
+static void set_child(struct sc_change *change, struct sc_node *parent, struct sc_node *node,
+                      const struct sc_setting *row, const char *name)
 {
     change->found++;
     if (removes(change)) {
@@ -112,10 +114,12 @@ static void set_child(struct sc_change *change, struct sc_node *parent, struct s
 }
 
 /* A new node with the default of a row, put into the group by the caller; NULL, with a fault, without one. */
-static struct sc_node *standard_of(struct sc_change *change, const struct sc_node *group, const struct sc_setting *row,
-                                   const struct sc_node *fallback)
+static struct sc_node *standard_of(struct sc_change *change, const struct sc_node *group,
+                                   const struct sc_setting *row, const struct sc_node *fallback)
 {
-    const struct sc_node *other = fallback ? fallback : row->same_as ? sc_node_child(group, row->same_as) : NULL;
+    const struct sc_node *other = fallback       ? fallback
+                                  : row->same_as ? sc_node_child(group, row->same_as)
+                                                 : NULL;
     struct sc_node *node = NULL;
     if (other) {
         node = copy_of(change, other);
@@ -151,14 +155,15 @@ static bool appends(const struct sc_change *change, const struct sc_setting *row
     return row->kind == SC_SET_LIST && !change->number && !change->duration;
 }
 
-static void append(struct sc_change *change, struct sc_node *parent, struct sc_node *list, const struct sc_setting *row,
-                   const struct sc_node *fallback)
+static void append(struct sc_change *change, struct sc_node *parent, struct sc_node *list,
+                   const struct sc_setting *row, const struct sc_node *fallback)
 {
     struct sc_node *value = sc_change_value(change, row);
     if (!value)
         return;
     if (row->kind == SC_SET_LIST && value->kind != SC_NODE_GROUP && value->kind != SC_NODE_LIST) {
-        sc_change_fault(change, "no element for '%s' (found %s); write { NAME = VALUE; … }", row->name, change->operand);
+        sc_change_fault(change, "no element for '%s' (found %s); write { NAME = VALUE; … }", row->name,
+                        change->operand);
         return;
     }
     if (!list) {
@@ -190,7 +195,8 @@ static void act_on_child(struct sc_change *change, struct sc_node *parent, const
 {
     struct sc_node *node = child_of(parent, row->name);
     if (change->numbers_only && !may_change_in_event(row)) {
-        sc_change_fault(change, "'%s' cannot change on a date; events change numbers, durations and laws", row->name);
+        sc_change_fault(change, "'%s' cannot change on a date; events change numbers, durations and laws",
+                        row->name);
         return;
     }
     if (change->op == SC_CHANGE_SET) {
@@ -210,9 +216,11 @@ static void act_on_child(struct sc_change *change, struct sc_node *parent, const
         sc_node_append(parent, node);
 }
 
-/* --- elements ------------------------------------------------------------------------------------------------ */
+/* --- elements
+ * ------------------------------------------------------------------------------------------------ */
 
-static bool element_matches(const struct sc_path_part *part, const struct sc_node *element, size_t index, const char *key)
+static bool element_matches(const struct sc_path_part *part, const struct sc_node *element, size_t index,
+                            const char *key)
 {
     if (part->every)
         return true;
@@ -222,7 +230,8 @@ static bool element_matches(const struct sc_path_part *part, const struct sc_nod
     return name && name->kind == SC_NODE_STRING && strcmp(name->text, part->name) == 0;
 }
 
-static void element_missing(struct sc_change *change, size_t depth, const struct sc_node *list, const char *key)
+static void element_missing(struct sc_change *change, size_t depth, const struct sc_node *list,
+                            const char *key)
 {
     char path[SC_PATH_TEXT];
     const struct sc_path_part *part = &change->part[depth];
@@ -237,11 +246,14 @@ static void element_missing(struct sc_change *change, size_t depth, const struct
             nearest = name->text;
     }
     if (!part->name)
-        sc_change_fault(change, "%s has no such element (found [%zu]); it has %zu, from [0] on", path, part->index, list->count);
+        sc_change_fault(change, "%s has no such element (found [%zu]); it has %zu, from [0] on", path,
+                        part->index, list->count);
     else if (nearest)
-        sc_change_fault(change, "%s has no such element (found '%s'); the nearest is '%s'", path, part->name, nearest);
+        sc_change_fault(change, "%s has no such element (found '%s'); the nearest is '%s'", path, part->name,
+                        nearest);
     else
-        sc_change_fault(change, "%s has no such element (found '%s'); name elements by [0], [1], …", path, part->name);
+        sc_change_fault(change, "%s has no such element (found '%s'); name elements by [0], [1], …", path,
+                        part->name);
 }
 
 static void act_on_element(struct sc_change *change, struct sc_node *list, struct sc_node *element,
@@ -250,8 +262,9 @@ static void act_on_element(struct sc_change *change, struct sc_node *list, struc
     static const struct sc_setting number = {.name = "the element", .kind = SC_SET_NUMBER};
     bool numbers = row->kind == SC_SET_CLOCK || row->kind == SC_SET_NUMBERS || row->kind == SC_SET_STAFFING;
     if (change->numbers_only && !numbers) {
-        sc_change_fault(change, "an element of '%s' cannot change on a date; events change numbers, durations and laws",
-                        row->name);
+        sc_change_fault(
+            change, "an element of '%s' cannot change on a date; events change numbers, durations and laws",
+            row->name);
         return;
     }
     if (change->op != SC_CHANGE_SET) {
@@ -273,8 +286,8 @@ static void act_on_element(struct sc_change *change, struct sc_node *list, struc
     change->changed++;
 }
 
-static void walk_list(struct sc_change *change, size_t depth, struct sc_node *list, const struct sc_setting *row,
-                      const struct sc_node *fallback)
+static void walk_list(struct sc_change *change, size_t depth, struct sc_node *list,
+                      const struct sc_setting *row, const struct sc_node *fallback)
 {
     const struct sc_path_part *part = &change->part[depth];
     const char *key = row->kind == SC_SET_LIST ? row->schema->key : NULL;
@@ -290,16 +303,19 @@ static void walk_list(struct sc_change *change, size_t depth, struct sc_node *li
         if (is_last(change, depth))
             act_on_element(change, list, element, row);
         else if (row->kind == SC_SET_LIST && element->kind == SC_NODE_GROUP)
-            walk_group(change, depth + 1, element, row->schema, row->schema == &sc_schema_class ? fallback : NULL);
+            walk_group(change, depth + 1, element, row->schema,
+                       row->schema == &sc_schema_class ? fallback : NULL);
         else if (!change->every)
-            sc_change_fault(change, "an element of '%s' has no settings of its own; end the path there", row->name);
+            sc_change_fault(change, "an element of '%s' has no settings of its own; end the path there",
+                            row->name);
     }
     change->every -= part->every;
     if (!matches)
         element_missing(change, depth, list, key);
 }
 
-/* --- days ---------------------------------------------------------------------------------------------------- */
+/* --- days
+ * ---------------------------------------------------------------------------------------------------- */
 
 /* What holds on a day in a group by days, by the rule that ranges override `all`; NULL where nothing does. */
 static const struct sc_node *holds_on(const struct sc_node *group, int day)
@@ -309,7 +325,8 @@ static const struct sc_node *holds_on(const struct sc_node *group, int day)
     for (const struct sc_node *child = group->first; child; child = child->next) {
         unsigned days;
         enum sc_days_level level;
-        if (sc_days_parse(child->name, strlen(child->name), &days, &level) && (days >> day & 1) && (int)level > best_level) {
+        if (sc_days_parse(child->name, strlen(child->name), &days, &level) && (days >> day & 1) &&
+            (int)level > best_level) {
             best = child;
             best_level = (int)level;
         }
@@ -341,7 +358,8 @@ static void act_on_day(struct sc_change *change, size_t depth, struct sc_node *g
             change->found++;
             change->changed++;
         } else {
-            sc_change_fault(change, "'%s' is not written by itself and cannot be removed; write a value", name);
+            sc_change_fault(change, "'%s' is not written by itself and cannot be removed; write a value",
+                            name);
         }
         return;
     }
@@ -356,7 +374,8 @@ static void act_on_day(struct sc_change *change, size_t depth, struct sc_node *g
         sc_node_append(group, node);
 }
 
-static void walk_days(struct sc_change *change, size_t depth, struct sc_node *group, const struct sc_setting *row)
+static void walk_days(struct sc_change *change, size_t depth, struct sc_node *group,
+                      const struct sc_setting *row)
 {
     const struct sc_path_part *part = &change->part[depth];
     unsigned days;
@@ -371,7 +390,8 @@ static void walk_days(struct sc_change *change, size_t depth, struct sc_node *gr
         return;
     }
     if (!part->name || !sc_days_parse(part->name, strlen(part->name), &days, &level)) {
-        sc_change_fault(change, "no day (found '%s'); write mon … sun, a range such as mon-fri, all, or holiday",
+        sc_change_fault(change,
+                        "no day (found '%s'); write mon … sun, a range such as mon-fri, all, or holiday",
                         part->name ? part->name : "an index");
         return;
     }
@@ -393,7 +413,8 @@ static void walk_days(struct sc_change *change, size_t depth, struct sc_node *gr
     }
 }
 
-/* --- groups -------------------------------------------------------------------------------------------------- */
+/* --- groups
+ * -------------------------------------------------------------------------------------------------- */
 
 static bool is_by_days(const struct sc_setting *row)
 {
@@ -413,7 +434,8 @@ static void enter_days(struct sc_change *change, size_t depth, struct sc_node *p
     const struct sc_path_part *part = &change->part[depth];
     unsigned days;
     enum sc_days_level level;
-    if (row->kind == SC_SET_STAFFING && (sc_node_child(node, "file") || (part->name && !strcmp(part->name, "file")))) {
+    if (row->kind == SC_SET_STAFFING &&
+        (sc_node_child(node, "file") || (part->name && !strcmp(part->name, "file")))) {
         walk_group(change, depth, node, row->schema, NULL);
         return;
     }
@@ -452,8 +474,8 @@ static void enter(struct sc_change *change, size_t depth, struct sc_node *parent
         sc_change_fault(change, "'%s' has no settings of its own; end the path there", row->name);
 }
 
-static void walk_setting(struct sc_change *change, size_t depth, struct sc_node *group, const struct sc_setting *row,
-                         const struct sc_node *fallback)
+static void walk_setting(struct sc_change *change, size_t depth, struct sc_node *group,
+                         const struct sc_setting *row, const struct sc_node *fallback)
 {
     struct sc_node *node = child_of(group, row->name);
     const struct sc_node *other = fallback ? sc_node_child(fallback, row->name) : NULL;
@@ -484,8 +506,8 @@ static void walk_setting(struct sc_change *change, size_t depth, struct sc_node 
         sc_node_remove(group, node);
 }
 
-static void walk_group(struct sc_change *change, size_t depth, struct sc_node *group, const struct sc_schema *schema,
-                       const struct sc_node *fallback)
+static void walk_group(struct sc_change *change, size_t depth, struct sc_node *group,
+                       const struct sc_schema *schema, const struct sc_node *fallback)
 {
     const struct sc_path_part *part = &change->part[depth];
     char path[SC_PATH_TEXT];
@@ -507,10 +529,12 @@ static void walk_group(struct sc_change *change, size_t depth, struct sc_node *g
     if (row)
         walk_setting(change, depth, group, row, fallback);
     else if (!change->loose && part->name)
-        sc_change_fault(change, "unknown setting of %s (found '%s' in %s); the nearest is '%s'", schema->what, part->name,
-                        depth ? path_to(change, depth, path) : "the path", sc_schema_nearest(schema, part->name));
+        sc_change_fault(change, "unknown setting of %s (found '%s' in %s); the nearest is '%s'", schema->what,
+                        part->name, depth ? path_to(change, depth, path) : "the path",
+                        sc_schema_nearest(schema, part->name));
     else if (!change->loose)
-        sc_change_fault(change, "an index into %s (found [%zu]); name one of its settings", schema->what, part->index);
+        sc_change_fault(change, "an index into %s (found [%zu]); name one of its settings", schema->what,
+                        part->index);
 }
 
 void sc_change_walk(struct sc_change *change)

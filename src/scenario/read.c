@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- scalars into fields ----------------------------------------------------------------------------------- */
+/* --- scalars into fields ----------------------------------------------------------------------------- */
 
 static void store_number(const struct sc_setting *row, char *field, double value)
 {
@@ -39,7 +39,8 @@ static void store_number(const struct sc_setting *row, char *field, double value
     }
 }
 
-static void read_count(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, char *field)
+static void read_count(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node,
+                       char *field)
 {
     double value;
     if (sc_read_whole(reader, node, &value) && sc_read_in_range(reader, node, row, value))
@@ -53,17 +54,20 @@ static void read_share(struct sc_reader *reader, const struct sc_node *node, dou
     if (number)
         value = node->kind == SC_NODE_INTEGER ? (double)node->integer : node->real;
     else if (node->kind != SC_NODE_STRING || !sc_percent_parse(node->text, &value)) {
-        sc_reader_wrong(reader, node, "is no share", "write a number from 0 to 1, or a string such as \"80%\"");
+        sc_reader_wrong(reader, node, "is no share",
+                        "write a number from 0 to 1, or a string such as \"80%\"");
         return;
     }
     if (!(value >= 0 && value <= 1)) {
-        sc_reader_wrong(reader, node, "is no share", "write a number from 0 to 1, or a string such as \"80%\"");
+        sc_reader_wrong(reader, node, "is no share",
+                        "write a number from 0 to 1, or a string such as \"80%\"");
         return;
     }
     *share = value;
 }
 
-static void read_duration(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, double *field)
+static void read_duration(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node,
+                          double *field)
 {
     double value;
     if (!sc_read_duration(reader, node, &value) || !sc_read_in_range(reader, node, row, value))
@@ -77,13 +81,14 @@ static void read_duration(struct sc_reader *reader, const struct sc_setting *row
         for (const struct sc_word *word = row->words; word->text && used < sizeof right; word++)
             used += (size_t)snprintf(right + used, sizeof right - used, "%s\"%s\"",
                                      word == row->words ? "" : word[1].text ? ", " : " or ", word->text);
-        sc_reader_wrong(reader, node, "is none of its values", right);
+        sc_reader_wrong(reader, node, "has no such value", right);
         return;
     }
     *field = value;
 }
 
-static void read_days_long(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, int *field)
+static void read_days_long(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node,
+                           int *field)
 {
     double value;
     if (!sc_read_duration(reader, node, &value))
@@ -101,7 +106,8 @@ static void read_seed(struct sc_reader *reader, const struct sc_node *node, uint
     if (node->kind == SC_NODE_INTEGER && node->integer >= 0)
         *seed = (uint64_t)node->integer;
     else if (node->kind != SC_NODE_STRING || !sc_seed_parse(node->text, seed))
-        sc_reader_wrong(reader, node, "is no seed", "write a whole number from 0 to 18446744073709551615, large ones in quotes");
+        sc_reader_wrong(reader, node, "is no seed",
+                        "write a whole number from 0 to 18446744073709551615, large ones in quotes");
 }
 
 static void read_name(struct sc_reader *reader, const struct sc_node *node, const char **name)
@@ -113,7 +119,8 @@ static void read_name(struct sc_reader *reader, const struct sc_node *node, cons
     if (!length)
         sc_reader_wrong(reader, node, "is empty", "write a name");
     else if (strpbrk(text, ".*[]=\"") || strpbrk(text, "\n\r\t"))
-        sc_reader_wrong(reader, node, "has a character that names may not have", "write it without . * [ ] = \" and line ends");
+        sc_reader_wrong(reader, node, "has a character that names may not have",
+                        "write it without . * [ ] = \" and line ends");
     else if (text[0] == ' ' || text[length - 1] == ' ')
         sc_reader_wrong(reader, node, "begins or ends with a space", "write it without");
     else
@@ -132,10 +139,12 @@ static void read_window(struct sc_reader *reader, const struct sc_node *node, do
     if (node->kind == SC_NODE_STRING && sc_time_parse(node->text, &at))
         window[0] = window[1] = at;
     else if (node->kind != SC_NODE_STRING || !sc_time_range_parse(node->text, &window[0], &window[1]))
-        sc_reader_wrong(reader, node, "is no time of day", "write one such as \"12:00\", or a window such as \"11:30-13:30\"");
+        sc_reader_wrong(reader, node, "is no time of day",
+                        "write one such as \"12:00\", or a window such as \"11:30-13:30\"");
 }
 
-static void read_class(struct sc_reader *reader, const struct sc_node *node, const struct sc_skill *skill, int *class_index)
+static void read_class(struct sc_reader *reader, const struct sc_node *node, const struct sc_skill *skill,
+                       int *class_index)
 {
     const struct sc_node *channel = sc_node_element(reader->channels, (size_t)skill->channel);
     const struct sc_node *classes = sc_node_child(channel, "classes");
@@ -155,152 +164,13 @@ static void read_class(struct sc_reader *reader, const struct sc_node *node, con
         }
     }
     if (name && name->kind == SC_NODE_STRING)
-        sc_reader_fault(reader, node, "the channel \"%s\" has no such class (found \"%s\"); add it to its classes", name->text,
-                        node->text);
+        sc_reader_fault(reader, node,
+                        "the channel \"%s\" has no such class (found \"%s\"); add it to its classes",
+                        name->text, node->text);
 }
 
-/* --- arrays ------------------------------------------------------------------------------------------------ */
-
-/* An array or list with its elements; NULL, with a fault, where the node is none. */
-static void *new_elements(struct sc_reader *reader, const struct sc_node *node, size_t size, const char *what)
-{
-    if (node->kind != SC_NODE_ARRAY && node->kind != SC_NODE_LIST) {
-        sc_reader_wrong(reader, node, "is no list", what);
-        return NULL;
-    }
-    void *elements = sc_arena_array(reader->arena, node->count, size);
-    if (!elements)
-        reader->faults->out_of_memory = true;
-    return elements;
-}
-
-static void read_numbers(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, char *base)
-{
-    char *field = base + row->offset;
-    double value;
-    if (reader->defaults && sc_read_number(reader, node, &value)) {
-        for (size_t i = 0; i < row->fixed_count; i++)
-            ((double *)field)[i] = value;
-        return;
-    }
-    double *values = new_elements(reader, node, sizeof *values, "write numbers such as [1.0, 1.5]");
-    if (!values)
-        return;
-    if (row->fixed_count && node->count != row->fixed_count) {
-        sc_reader_fault(reader, node, "the wrong number of values (found %zu); write %zu", node->count, row->fixed_count);
-        return;
-    }
-    if (!node->count) {
-        sc_reader_fault(reader, node, "an empty array; write numbers such as [1.0, 1.5], or leave the setting out");
-        return;
-    }
-    size_t i = 0;
-    bool right = true;
-    for (const struct sc_node *at = node->first; at; at = at->next, i++) {
-        size_t before = sc_reader_enter(reader, NULL, i);
-        right = sc_read_number(reader, at, &values[i]) && sc_read_in_range(reader, at, row, values[i]) && right;
-        sc_reader_leave(reader, before);
-    }
-    if (!right)
-        return;
-    if (row->fixed_count) {
-        memcpy(field, values, row->fixed_count * sizeof *values);
-    } else {
-        *(const double **)field = values;
-        *(size_t *)(base + row->count_at) = node->count;
-    }
-}
-
-static void read_channels(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, char *base)
-{
-    size_t count = 0;
-    int *channels = new_elements(reader, node, sizeof *channels, "write names such as ( \"phone\", \"sales\" )");
-    if (!channels)
-        return;
-    if (!node->count)
-        sc_reader_fault(reader, node, "an empty list; name at least one channel");
-    for (const struct sc_node *at = node->first; at; at = at->next) {
-        int channel;
-        if (!sc_read_channel(reader, at, &channel))
-            continue;
-        bool twice = false;
-        for (size_t i = 0; i < count; i++)
-            twice = twice || channels[i] == channel;
-        if (twice)
-            sc_reader_wrong(reader, at, "names a channel twice", "name each once");
-        else
-            channels[count++] = channel;
-    }
-    *(const int **)(base + row->offset) = channels;
-    *(size_t *)(base + row->count_at) = count;
-}
-
-static void read_dates(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, char *base)
-{
-    size_t count = 0;
-    int64_t *dates = new_elements(reader, node, sizeof *dates, "write dates such as ( \"2026-01-19\" )");
-    if (!dates)
-        return;
-    for (const struct sc_node *at = node->first; at; at = at->next) {
-        int64_t date;
-        if (at->kind != SC_NODE_STRING || !sc_date_parse(at->text, &date)) {
-            sc_reader_wrong(reader, at, "is no date", "write one such as \"2026-01-19\"");
-            continue;
-        }
-        size_t i = count;
-        while (i > 0 && dates[i - 1] > date)
-            i--;
-        if (i > 0 && dates[i - 1] == date) {
-            sc_reader_wrong(reader, at, "names a date twice", "name each once");
-            continue;
-        }
-        memmove(dates + i + 1, dates + i, (count - i) * sizeof *dates);
-        dates[i] = date;
-        count++;
-    }
-    *(const int64_t **)(base + row->offset) = dates;
-    *(size_t *)(base + row->count_at) = count;
-}
-
-static void read_texts(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, char *base)
-{
-    size_t count = 0;
-    bool one = node->kind == SC_NODE_STRING;
-    const char **texts = one ? sc_arena_array(reader->arena, 1, sizeof *texts)
-                             : new_elements(reader, node, sizeof *texts, "write strings such as ( \"…\", \"…\" )");
-    if (!texts)
-        return;
-    if (one)
-        count += sc_read_text(reader, node, &texts[0]);
-    for (const struct sc_node *at = one ? NULL : node->first; at; at = at->next)
-        count += sc_read_text(reader, at, &texts[count]);
-    if (!one && !node->count)
-        sc_reader_fault(reader, node, "an empty list; write at least one string");
-    *(const char ***)(base + row->offset) = texts;
-    *(size_t *)(base + row->count_at) = count;
-}
-
-static void read_columns(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, char *base)
-{
-    if (node->kind != SC_NODE_GROUP) {
-        sc_reader_wrong(reader, node, "is no group", "write { start = \"Date\"; contacts = \"Calls\"; }");
-        return;
-    }
-    struct sc_column *columns = sc_arena_array(reader->arena, node->count, sizeof *columns);
-    size_t count = 0;
-    if (!columns) {
-        reader->faults->out_of_memory = true;
-        return;
-    }
-    for (const struct sc_node *at = node->first; at; at = at->next) {
-        columns[count].name = sc_arena_text(reader->arena, at->name);
-        count += sc_read_text(reader, at, &columns[count].header) && columns[count].name;
-    }
-    *(const struct sc_column **)(base + row->offset) = columns;
-    *(size_t *)(base + row->count_at) = count;
-}
-
-static void read_list(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, char *base)
+static void read_list(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node,
+                      char *base)
 {
     const struct sc_schema *schema = row->schema;
     if (node->kind != SC_NODE_LIST) {
@@ -318,13 +188,14 @@ static void read_list(struct sc_reader *reader, const struct sc_setting *row, co
     *(const void **)(base + row->offset) = elements;
     *(size_t *)(base + row->count_at) = node->count;
     const struct sc_service *outer = reader->inherited;
-    reader->inherited = NULL; /* an element is whole: a class replaces a list, it does not complete its elements */
+    reader->inherited =
+        NULL; /* an element is whole: a class replaces a list, it does not complete its elements */
     size_t i = 0;
     for (const struct sc_node *at = node->first; at; at = at->next, i++) {
         char *element = elements + i * schema->size;
         const struct sc_node *key = schema->key ? sc_node_child(at, schema->key) : NULL;
-        bool named = key && key->kind == SC_NODE_STRING;
-        size_t before = sc_reader_enter(reader, named ? key->text : NULL, i);
+        bool named = key && key->kind == SC_NODE_STRING && key->text[0];
+        size_t errors = reader->faults->errors, before = sc_reader_enter(reader, named ? key->text : NULL, i);
         bool was = reader->defaults;
         reader->defaults = true;
         sc_read_defaults(reader, schema, element);
@@ -332,14 +203,17 @@ static void read_list(struct sc_reader *reader, const struct sc_setting *row, co
             schema->prepare(element, base);
         reader->defaults = was;
         sc_read_group(reader, schema, at, element);
+        if (reader->faults->errors > errors)
+            sc_reader_mark_faulty(reader, at);
         sc_reader_leave(reader, before);
     }
     reader->inherited = outer;
 }
 
-/* --- rows and groups --------------------------------------------------------------------------------------- */
+/* --- rows and groups --------------------------------------------------------------------------------- */
 
-static void read_spread(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, char *field)
+static void read_spread(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node,
+                        char *field)
 {
     size_t base;
     if (node->kind == SC_NODE_GROUP)
@@ -348,13 +222,11 @@ static void read_spread(struct sc_reader *reader, const struct sc_setting *row, 
         sc_read_setting(reader, sc_schema_find(row->schema, row->shorthand, &base), node, field);
 }
 
-static void read_target_clock(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node,
-                              struct sc_target *target)
+static void read_target_clock(struct sc_reader *reader, const struct sc_setting *row,
+                              const struct sc_node *node, struct sc_target *target)
 {
     int word;
     if (node->kind == SC_NODE_GROUP) {
-        if (!reader->accept_later)
-            sc_reader_fault(reader, node, "hours of its own are not supported by this version yet; write \"wall\"");
         sc_read_hours(reader, node, &target->own_clock);
         target->clock = SC_CLOCK_OWN;
     } else if (sc_read_word(reader, node, row->words, &word)) {
@@ -362,9 +234,10 @@ static void read_target_clock(struct sc_reader *reader, const struct sc_setting 
     }
 }
 
-static void read_value(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, char *base)
+/* A single value into its field; false where the row holds more than that. */
+static bool read_scalar(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node,
+                        char *field)
 {
-    char *field = base + row->offset;
     double number;
     switch (row->kind) {
     case SC_SET_TEXT:
@@ -424,6 +297,19 @@ static void read_value(struct sc_reader *reader, const struct sc_setting *row, c
     case SC_SET_DAYS:
         sc_read_days(reader, node, (bool *)field);
         break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+static void read_value(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node,
+                       char *base)
+{
+    char *field = base + row->offset;
+    if (read_scalar(reader, row, node, field))
+        return;
+    switch (row->kind) {
     case SC_SET_LAW:
         sc_read_law(reader, node, reader->inherited, (struct sc_law *)field);
         break;
@@ -443,7 +329,7 @@ static void read_value(struct sc_reader *reader, const struct sc_setting *row, c
         sc_read_week_number(reader, node, row, (struct sc_week_number *)field);
         break;
     case SC_SET_NUMBERS:
-        read_numbers(reader, row, node, base);
+        sc_read_numbers(reader, row, node, base);
         break;
     case SC_SET_TARGET_CLOCK:
         read_target_clock(reader, row, node, (struct sc_target *)base);
@@ -452,19 +338,19 @@ static void read_value(struct sc_reader *reader, const struct sc_setting *row, c
         sc_read_channel(reader, node, (int *)field);
         break;
     case SC_SET_CHANNELS:
-        read_channels(reader, row, node, base);
+        sc_read_channels(reader, row, node, base);
         break;
     case SC_SET_CLASS:
         read_class(reader, node, (const struct sc_skill *)base, (int *)field);
         break;
     case SC_SET_DATES:
-        read_dates(reader, row, node, base);
+        sc_read_dates(reader, row, node, base);
         break;
     case SC_SET_TEXTS:
-        read_texts(reader, row, node, base);
+        sc_read_texts(reader, row, node, base);
         break;
     case SC_SET_COLUMNS:
-        read_columns(reader, row, node, base);
+        sc_read_columns(reader, row, node, base);
         break;
     case SC_SET_GROUP:
         sc_read_group(reader, row->schema, node, field);
@@ -472,7 +358,7 @@ static void read_value(struct sc_reader *reader, const struct sc_setting *row, c
     case SC_SET_LIST:
         read_list(reader, row, node, base);
         break;
-    case SC_SET_INCLUDE:
+    default:
         break;
     }
 }
@@ -498,17 +384,22 @@ static bool has_effect(const struct sc_setting *row, const struct sc_node *node,
     }
 }
 
-void sc_read_setting(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node, char *base)
+void sc_read_setting(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node,
+                     char *base)
 {
-    if (node->kind == SC_NODE_BROKEN)
+    if (node->kind == SC_NODE_BROKEN) {
+        sc_reader_mark_faulty(reader, node);
         return;
+    }
     size_t errors = reader->faults->errors;
     if (row->given_at && !reader->defaults)
         *(bool *)(base + row->given_at - 1) = true;
     read_value(reader, row, node, base);
     if (row->later && !reader->accept_later && !reader->defaults && errors == reader->faults->errors &&
         has_effect(row, node, base + row->offset))
-        sc_reader_fault(reader, node, "'%s' is not supported by this version yet; leave it out", row->name);
+        sc_reader_wrong(reader, node, "is not supported by this version yet", "leave it out");
+    if (reader->faults->errors > errors)
+        sc_reader_mark_faulty(reader, node);
 }
 
 struct sc_node *sc_node_from_standard(struct sc_arena *arena, const struct sc_setting *row)
@@ -550,7 +441,8 @@ void sc_read_defaults(struct sc_reader *reader, const struct sc_schema *schema, 
     }
 }
 
-static void check_required(struct sc_reader *reader, const struct sc_schema *schema, const struct sc_node *node)
+static void check_required(struct sc_reader *reader, const struct sc_schema *schema,
+                           const struct sc_node *node)
 {
     for (size_t i = 0; i < schema->settings; i++) {
         const struct sc_setting *row = &schema->setting[i];
@@ -561,16 +453,26 @@ static void check_required(struct sc_reader *reader, const struct sc_schema *sch
     }
 }
 
-static void read_rows(struct sc_reader *reader, const struct sc_schema *schema, const struct sc_node *node, char *base,
-                      bool last)
+static void unknown_setting(struct sc_reader *reader, const struct sc_schema *schema,
+                            const struct sc_node *node)
+{
+    size_t base;
+    if (schema == &sc_schema_class && sc_schema_find(&sc_schema_channel, node->name, &base))
+        sc_reader_fault(reader, node, "a class has no %s of its own; write it for the channel", node->name);
+    else
+        sc_reader_fault(reader, node, "unknown setting of %s (found '%s'); the nearest is '%s'", schema->what,
+                        node->name, sc_schema_nearest(schema, node->name));
+}
+
+static void read_rows(struct sc_reader *reader, const struct sc_schema *schema, const struct sc_node *node,
+                      char *base, bool last)
 {
     for (const struct sc_node *child = node->first; child; child = child->next) {
         size_t offset = 0;
         const struct sc_setting *row = sc_schema_find(schema, child->name, &offset);
         if (!row) {
             if (!last)
-                sc_reader_fault(reader, child, "unknown setting of %s (found '%s'); the nearest is '%s'", schema->what,
-                                child->name, sc_schema_nearest(schema, child->name));
+                unknown_setting(reader, schema, child);
             continue;
         }
         if (row->last != last)
@@ -581,7 +483,8 @@ static void read_rows(struct sc_reader *reader, const struct sc_schema *schema, 
     }
 }
 
-void sc_read_group(struct sc_reader *reader, const struct sc_schema *schema, const struct sc_node *node, char *base)
+void sc_read_group(struct sc_reader *reader, const struct sc_schema *schema, const struct sc_node *node,
+                   char *base)
 {
     if (node->kind != SC_NODE_GROUP) {
         sc_reader_wrong(reader, node, "is no group", "write { NAME = VALUE; … }");
@@ -603,7 +506,7 @@ void sc_read_group(struct sc_reader *reader, const struct sc_schema *schema, con
     reader->inherited = outer;
 }
 
-/* --- scenarios --------------------------------------------------------------------------------------------- */
+/* --- scenarios --------------------------------------------------------------------------------------- */
 
 /* A scenario and the memory that it lies in; the scenario comes first, so that its address is the box's. */
 struct scenario_box {
@@ -627,8 +530,9 @@ static const char *name_of_file(struct sc_arena *arena, const char *file)
     return sc_arena_text_part(arena, name, dot && dot != name ? (size_t)(dot - name) : strlen(name));
 }
 
-enum sc_code sc_scenario_build(const struct sc_document *document, unsigned options, struct sc_scenario **scenario,
-                               struct sc_faults *faults, struct sc_error *error)
+enum sc_code sc_scenario_build(const struct sc_document *document, unsigned options,
+                               struct sc_scenario **scenario, struct sc_faults *faults,
+                               struct sc_error *error)
 {
     struct scenario_box *box = calloc(1, sizeof *box);
     if (!box)

@@ -13,8 +13,8 @@
 #include <string.h>
 
 /*
- * A group by days, resolved: the node that holds for each kind of day, NULL where none does. A day overrides a
- * range, a range overrides `all`.
+ * A group by days, resolved: the node that holds for each kind of day, NULL where none does. A day overrides
+ * a range, a range overrides `all`.
  */
 struct by_day {
     const struct sc_node *node[SC_DAY_KINDS];
@@ -27,18 +27,19 @@ static void resolve_days(struct sc_reader *reader, const struct sc_node *group, 
     for (const struct sc_node *child = group->first; child; child = child->next) {
         unsigned set;
         enum sc_days_level level;
-        size_t before = sc_reader_enter(reader, child->name, 0);
         if (!sc_days_parse(child->name, strlen(child->name), &set, &level)) {
-            sc_reader_fault(reader, child, "no day (found '%s'); write mon … sun, a range such as mon-fri, all, or holiday",
+            sc_reader_fault(reader, child,
+                            "no day (found '%s'); write mon … sun, a range such as mon-fri, all, or holiday",
                             child->name);
-            sc_reader_leave(reader, before);
             continue;
         }
+        size_t before = sc_reader_enter(reader, child->name, 0);
         for (int day = 0; day < SC_DAY_KINDS; day++) {
             if (!(set >> day & 1))
                 continue;
             if (days->node[day] && level_of[day] == (int)level)
-                sc_reader_fault(reader, child, "%s is named twice at one level (found in %s and %s); name it once",
+                sc_reader_fault(reader, child,
+                                "%s is named twice at one level (found in %s and %s); name it once",
                                 sc_day_kind_name(day), days->node[day]->name, child->name);
             else if (!days->node[day] || level_of[day] < (int)level) {
                 days->node[day] = child;
@@ -51,13 +52,14 @@ static void resolve_days(struct sc_reader *reader, const struct sc_node *group, 
         sc_reader_wrong(reader, group, "names no day", "write one such as all = …;");
 }
 
-/* --- opening hours ---------------------------------------------------------------------------------------- */
+/* --- opening hours ----------------------------------------------------------------------------------- */
 
 static bool read_range(struct sc_reader *reader, const struct sc_node *node, double *from, double *to)
 {
     double first, last;
     if (node->kind != SC_NODE_STRING || !sc_time_range_parse(node->text, &first, &last)) {
-        sc_reader_wrong(reader, node, "is no range of the day", "write one such as \"08:00-20:00\", or \"closed\"");
+        sc_reader_wrong(reader, node, "is no range of the day",
+                        "write one such as \"08:00-20:00\", or \"closed\"");
         return false;
     }
     if (first > last) {
@@ -66,7 +68,8 @@ static bool read_range(struct sc_reader *reader, const struct sc_node *node, dou
         return false;
     }
     if (first == last) {
-        sc_reader_wrong(reader, node, "is an empty range", "write \"00:00-24:00\" for the whole day, or \"closed\"");
+        sc_reader_wrong(reader, node, "is an empty range",
+                        "write \"00:00-24:00\" for the whole day, or \"closed\"");
         return false;
     }
     *from = first;
@@ -106,7 +109,7 @@ void sc_read_hours(struct sc_reader *reader, const struct sc_node *node, struct 
     *hours = new;
 }
 
-/* --- numbers by days -------------------------------------------------------------------------------------- */
+/* --- numbers by days --------------------------------------------------------------------------------- */
 
 void sc_read_week_number(struct sc_reader *reader, const struct sc_node *node, const struct sc_setting *row,
                          struct sc_week_number *number)
@@ -130,7 +133,8 @@ void sc_read_week_number(struct sc_reader *reader, const struct sc_node *node, c
         if (!days.node[day])
             continue;
         size_t before = sc_reader_enter(reader, days.node[day]->name, 0);
-        if (sc_read_number(reader, days.node[day], &value) && sc_read_in_range(reader, days.node[day], row, value)) {
+        if (sc_read_number(reader, days.node[day], &value) &&
+            sc_read_in_range(reader, days.node[day], row, value)) {
             new.named[day] = true;
             new.value[day] = value;
         }
@@ -139,14 +143,15 @@ void sc_read_week_number(struct sc_reader *reader, const struct sc_node *node, c
     *number = new;
 }
 
-/* --- by the clock ----------------------------------------------------------------------------------------- */
+/* --- by the clock ------------------------------------------------------------------------------------ */
 
 static bool is_clock_size(size_t count)
 {
     return count == 24 || count == 48 || count == 72 || count == 96 || count == 144 || count == 288;
 }
 
-static bool read_cell(struct sc_reader *reader, const struct sc_node *node, enum sc_cells cells, double *value)
+static bool read_cell(struct sc_reader *reader, const struct sc_node *node, enum sc_cells cells,
+                      double *value)
 {
     static const struct sc_setting weights = {.kind = SC_SET_NUMBER, .high = 1e12};
     static const struct sc_setting factors = {.kind = SC_SET_NUMBER, .high = 1e6, .above_low = true};
@@ -157,15 +162,20 @@ static bool read_cell(struct sc_reader *reader, const struct sc_node *node, enum
            sc_read_in_range(reader, node, cells == SC_CELLS_WEIGHTS ? &weights : &factors, *value);
 }
 
-static void read_clock(struct sc_reader *reader, const struct sc_node *node, enum sc_cells cells, struct sc_clock *clock)
+static void read_clock(struct sc_reader *reader, const struct sc_node *node, enum sc_cells cells,
+                       struct sc_clock *clock)
 {
     if (node->kind != SC_NODE_ARRAY && node->kind != SC_NODE_LIST) {
-        sc_reader_wrong(reader, node, "is nothing by the clock", "write an array [ ] of 24, 48, 72, 96, 144 or 288 numbers");
+        sc_reader_wrong(reader, node, "is nothing by the clock",
+                        "write an array [ ] of 24, 48, 72, 96, 144 or 288 numbers");
         return;
     }
     if (!is_clock_size(node->count)) {
-        sc_reader_fault(reader, node, "no division of the day (found %zu number%s); write 24, 48, 72, 96, 144 or 288 of them, "
-                        "from 00:00 to 24:00", node->count, node->count == 1 ? "" : "s");
+        sc_reader_fault(
+            reader, node,
+            "no division of the day (found %zu number%s); write 24, 48, 72, 96, 144 or 288 of them, "
+            "from 00:00 to 24:00",
+            node->count, node->count == 1 ? "" : "s");
         return;
     }
     double *value = sc_arena_array(reader->arena, node->count, sizeof *value);
@@ -173,17 +183,20 @@ static void read_clock(struct sc_reader *reader, const struct sc_node *node, enu
         reader->faults->out_of_memory = true;
         return;
     }
-    size_t i = 0;
+    size_t i = 0, wrong = 0;
     double sum = 0;
     bool right = true;
-    for (const struct sc_node *at = node->first; at; at = at->next, i++) {
+    /* A clock in the wrong unit has 288 faults; three say it. */
+    for (const struct sc_node *at = node->first; at && wrong < 3; at = at->next, i++) {
         size_t before = sc_reader_enter(reader, NULL, i);
         right = read_cell(reader, at, cells, &value[i]) && right;
+        wrong += !right;
         sum += value[i];
         sc_reader_leave(reader, before);
     }
     if (right && cells == SC_CELLS_WEIGHTS && !(sum > 0)) {
-        sc_reader_fault(reader, node, "all weights are zero; write a number above 0 for the times when contacts arrive");
+        sc_reader_fault(reader, node,
+                        "all weights are zero; write a number above 0 for the times when contacts arrive");
         return;
     }
     if (right)
@@ -220,7 +233,8 @@ void sc_read_week_clock(struct sc_reader *reader, const struct sc_node *node, en
     *clock = new;
 }
 
-/* --- days in a string: "mon-fri,sun" ------------------------------------------------------------------------ */
+/* --- days in a string: "mon-fri,sun"
+ * ------------------------------------------------------------------------ */
 
 void sc_read_days(struct sc_reader *reader, const struct sc_node *node, bool day[SC_DAY_KINDS])
 {
@@ -239,7 +253,8 @@ void sc_read_days(struct sc_reader *reader, const struct sc_node *node, bool day
         unsigned set;
         enum sc_days_level level;
         if (!sc_days_parse(begin, (size_t)(end - begin), &set, &level)) {
-            sc_reader_wrong(reader, node, "names no days", "write a string such as \"mon-fri\" or \"sat,sun\"");
+            sc_reader_wrong(reader, node, "names no days",
+                            "write a string such as \"mon-fri\" or \"sat,sun\"");
             return;
         }
         bool *seen = level == SC_DAYS_ONE ? single : level == SC_DAYS_RANGE ? ranged : new;
@@ -259,7 +274,8 @@ void sc_read_days(struct sc_reader *reader, const struct sc_node *node, bool day
     memcpy(day, new, sizeof new);
 }
 
-/* --- staffing ----------------------------------------------------------------------------------------------- */
+/* --- staffing
+ * ----------------------------------------------------------------------------------------------- */
 
 void sc_read_staffing(struct sc_reader *reader, const struct sc_node *node, const struct sc_setting *row,
                       struct sc_pool *pool)
@@ -269,7 +285,9 @@ void sc_read_staffing(struct sc_reader *reader, const struct sc_node *node, cons
         return;
     }
     if (!reader->accept_later)
-        sc_reader_fault(reader, node, "a roster from a file is not supported by this version yet; write the heads by the clock");
+        sc_reader_fault(
+            reader, node,
+            "a roster from a file is not supported by this version yet; write the heads by the clock");
     sc_read_group(reader, row->schema, node, (char *)pool);
     if (pool->roster_file)
         sc_read_roster_file(reader, sc_node_child(node, "file"), pool);

@@ -12,21 +12,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Which settings each kind of law needs (upper case) and takes: m mean, c cv, k, a min, o mode, b max, f file. */
+/* Which settings each kind of law needs (upper case) and takes: m mean, c cv, k, a min, o mode, b max, f
+ * file. */
 static const struct {
     enum sc_law_kind kind;
     const char *name;
     const char *uses;
 } laws[] = {
-    {SC_LAW_EXPONENTIAL, "exponential", "M"}, {SC_LAW_FIXED, "fixed", "M"},     {SC_LAW_LOGNORMAL, "lognormal", "Mc"},
-    {SC_LAW_GAMMA, "gamma", "Mc"},            {SC_LAW_ERLANG, "erlang", "MK"},  {SC_LAW_WEIBULL, "weibull", "Mc"},
+    {SC_LAW_EXPONENTIAL, "exponential", "M"}, {SC_LAW_FIXED, "fixed", "M"},
+    {SC_LAW_LOGNORMAL, "lognormal", "Mc"},    {SC_LAW_GAMMA, "gamma", "Mc"},
+    {SC_LAW_ERLANG, "erlang", "MK"},          {SC_LAW_WEIBULL, "weibull", "Mc"},
     {SC_LAW_UNIFORM, "uniform", "AB"},        {SC_LAW_TRIANGULAR, "triangular", "AOB"},
     {SC_LAW_EMPIRICAL, "empirical", "Fm"},
 };
 static const struct {
     char letter;
     const char *name;
-} letters[] = {{'m', "mean"}, {'c', "cv"}, {'k', "k"}, {'a', "min"}, {'o', "mode"}, {'b', "max"}, {'f', "file"}};
+} letters[] = {{'m', "mean"}, {'c', "cv"},  {'k', "k"},   {'a', "min"},
+               {'o', "mode"}, {'b', "max"}, {'f', "file"}};
 
 static int compare_numbers(const void *a, const void *b)
 {
@@ -94,11 +97,13 @@ static void read_sample(struct sc_reader *reader, const struct sc_node *node, st
     for (size_t i = 0; i < count; i++)
         sum += sample[i];
     if (!(sum > 0) || !isfinite(sum)) {
-        sc_reader_fault(reader, node, "the file holds no duration above 0 (%s); write one number of seconds a line", file);
+        sc_reader_fault(reader, node,
+                        "the file holds no duration above 0 (%s); write one number of seconds a line", file);
         return;
     }
     qsort(sample, count, sizeof *sample, compare_numbers);
-    double factor = law->mean_s > 0 ? law->mean_s / (sum / (double)count) : 1; /* `mean` stretches the sample */
+    double factor =
+        law->mean_s > 0 ? law->mean_s / (sum / (double)count) : 1; /* `mean` stretches the sample */
     for (size_t i = 0; i < count; i++)
         sample[i] *= factor;
     law->sample_s = sample;
@@ -107,7 +112,8 @@ static void read_sample(struct sc_reader *reader, const struct sc_node *node, st
 }
 
 /* What is left out but needed, and what is written but has no effect. */
-static bool check_settings(struct sc_reader *reader, const struct sc_node *node, bool inherited, const struct sc_law *law)
+static bool check_settings(struct sc_reader *reader, const struct sc_node *node, bool inherited,
+                           const struct sc_law *law)
 {
     size_t which = 0;
     bool right = true;
@@ -115,18 +121,20 @@ static bool check_settings(struct sc_reader *reader, const struct sc_node *node,
         which++;
     for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
         const struct sc_node *child = sc_node_child(node, letters[i].name);
-        bool takes = strchr(laws[which].uses, letters[i].letter) || strchr(laws[which].uses, letters[i].letter - 'a' + 'A');
+        bool takes = strchr(laws[which].uses, letters[i].letter) ||
+                     strchr(laws[which].uses, letters[i].letter - 'a' + 'A');
         bool needs = strchr(laws[which].uses, letters[i].letter - 'a' + 'A');
         bool same = letters[i].letter == 'c' && ((law->kind == SC_LAW_EXPONENTIAL && law->cv == 1) ||
                                                  (law->kind == SC_LAW_FIXED && law->cv == 0));
         if (child && !takes && !same) {
-            sc_reader_fault(reader, child, "%s has no effect on the law \"%s\"; remove it, or choose another dist",
+            sc_reader_fault(reader, child,
+                            "%s has no effect on the law \"%s\"; remove it, or choose another dist",
                             letters[i].name, laws[which].name);
             right = false;
         }
         if (!child && needs && !inherited) {
-            sc_reader_fault(reader, node, "the law \"%s\" needs %s; write %s = …;", laws[which].name, letters[i].name,
-                            letters[i].name);
+            sc_reader_fault(reader, node, "the law \"%s\" needs %s; write %s = …;", laws[which].name,
+                            letters[i].name, letters[i].name);
             right = false;
         }
     }
@@ -139,14 +147,17 @@ static bool check_order(struct sc_reader *reader, const struct sc_node *node, co
         sc_reader_fault(reader, node, "min is not below max; write the shorter first, or dist = \"fixed\"");
         return false;
     }
-    if (law->kind == SC_LAW_TRIANGULAR && !(law->min_s <= law->mode_s && law->mode_s <= law->max_s && law->min_s < law->max_s)) {
-        sc_reader_fault(reader, node, "min, mode and max are not in this order; mode lies between min and max");
+    if (law->kind == SC_LAW_TRIANGULAR &&
+        !(law->min_s <= law->mode_s && law->mode_s <= law->max_s && law->min_s < law->max_s)) {
+        sc_reader_fault(reader, node,
+                        "min, mode and max are not in this order; mode lies between min and max");
         return false;
     }
     return true;
 }
 
-static void read_group(struct sc_reader *reader, const struct sc_node *node, bool inherits, struct sc_law *law)
+static void read_group(struct sc_reader *reader, const struct sc_node *node, bool inherits,
+                       struct sc_law *law)
 {
     struct sc_law new = {.kind = SC_LAW_EXPONENTIAL, .cv = 1};
     bool right = true;
@@ -155,12 +166,16 @@ static void read_group(struct sc_reader *reader, const struct sc_node *node, boo
         new = *law;
     new.where = sc_reader_place(reader, node);
     for (const struct sc_node *child = node->first; child; child = child->next) {
-        size_t base, before = sc_reader_enter(reader, child->name, 0), errors = reader->faults->errors;
+        size_t base, errors = reader->faults->errors;
         const struct sc_setting *row = sc_schema_find(&sc_schema_law, child->name, &base);
-        if (!row)
-            sc_reader_fault(reader, child, "unknown setting of a law (found '%s'); the nearest is '%s'", child->name,
-                            sc_schema_nearest(&sc_schema_law, child->name));
-        else if (row->kind == SC_SET_CLOCK)
+        if (!row) {
+            sc_reader_fault(reader, child, "unknown setting of a law (found '%s'); the nearest is '%s'",
+                            child->name, sc_schema_nearest(&sc_schema_law, child->name));
+            right = false;
+            continue;
+        }
+        size_t before = sc_reader_enter(reader, child->name, 0);
+        if (row->kind == SC_SET_CLOCK)
             sc_read_week_clock(reader, child, SC_CELLS_FACTORS, &new.by_time);
         else if (row->kind != SC_SET_FILE)
             sc_read_setting(reader, row, child, (char *)&new);
@@ -194,7 +209,8 @@ void sc_read_law(struct sc_reader *reader, const struct sc_node *node, bool inhe
         return;
     }
     if (node->kind == SC_NODE_LIST || node->kind == SC_NODE_ARRAY) {
-        sc_reader_wrong(reader, node, "is no law", "write a duration such as \"5 min\", or a group { dist = …; mean = …; }");
+        sc_reader_wrong(reader, node, "is no law",
+                        "write a duration such as \"5 min\", or a group { dist = …; mean = …; }");
         return;
     }
     if (sc_read_duration(reader, node, &mean_s) && sc_read_in_range(reader, node, &mean, mean_s))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Single values: each getter looks at what the node is before it reads it, so that nothing is converted silently.
+ * Single values: each getter looks at what the node is before it reads it, so that nothing is converted
+ * silently.
  */
 #include "scenario/read.h"
 
@@ -15,9 +16,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* --- faults ---------------------------------------------------------------------------------------------- */
+/* --- faults ------------------------------------------------------------------------------------------ */
 
-void sc_reader_wrong(struct sc_reader *reader, const struct sc_node *node, const char *wrong, const char *right)
+void sc_reader_wrong(struct sc_reader *reader, const struct sc_node *node, const char *wrong,
+                     const char *right)
 {
     char found[SC_FOUND_TEXT];
     if (node->kind == SC_NODE_BROKEN || reader->defaults)
@@ -31,7 +33,8 @@ static void report(struct sc_reader *reader, bool warning, const struct sc_node 
 {
     char message[1024];
     vsnprintf(message, sizeof message, format, arguments);
-    sc_faults_add(reader->faults, warning, node->where, "%s%s%s", reader->path, reader->path_length ? ": " : "", message);
+    sc_faults_add(reader->faults, warning, node->where, "%s%s%s", reader->path,
+                  reader->path_length ? ": " : "", message);
 }
 
 void sc_reader_fault(struct sc_reader *reader, const struct sc_node *node, const char *format, ...)
@@ -66,6 +69,31 @@ void sc_reader_leave(struct sc_reader *reader, size_t length)
     reader->path[length] = '\0';
 }
 
+bool sc_reader_is_faulty(const struct sc_reader *reader, const struct sc_node *node)
+{
+    for (size_t i = 0; node && i < reader->faulties; i++)
+        if (reader->faulty[i] == node)
+            return true;
+    return false;
+}
+
+void sc_reader_mark_faulty(struct sc_reader *reader, const struct sc_node *node)
+{
+    if (reader->faulties == reader->faulty_room) {
+        size_t room = 2 * reader->faulty_room + 16;
+        const struct sc_node **larger = sc_arena_array(reader->arena, room, sizeof(*larger));
+        if (!larger) {
+            reader->faults->out_of_memory = true;
+            return;
+        }
+        if (reader->faulties)
+            memcpy(larger, reader->faulty, reader->faulties * sizeof(*larger));
+        reader->faulty = larger;
+        reader->faulty_room = room;
+    }
+    reader->faulty[reader->faulties++] = node;
+}
+
 struct sc_where sc_reader_place(struct sc_reader *reader, const struct sc_node *node)
 {
     if (!node->where.file)
@@ -84,7 +112,7 @@ struct sc_where sc_reader_place(struct sc_reader *reader, const struct sc_node *
     return (struct sc_where){text, node->where.line};
 }
 
-/* --- numbers --------------------------------------------------------------------------------------------- */
+/* --- numbers ----------------------------------------------------------------------------------------- */
 
 bool sc_read_number(struct sc_reader *reader, const struct sc_node *node, double *value)
 {
@@ -123,17 +151,20 @@ bool sc_read_whole(struct sc_reader *reader, const struct sc_node *node, double 
 bool sc_read_duration(struct sc_reader *reader, const struct sc_node *node, double *seconds)
 {
     double value;
-    bool zero = (node->kind == SC_NODE_INTEGER && node->integer == 0) || (node->kind == SC_NODE_REAL && node->real == 0);
+    bool zero = (node->kind == SC_NODE_INTEGER && node->integer == 0) ||
+                (node->kind == SC_NODE_REAL && node->real == 0);
     if (zero) {
         *seconds = 0;
         return true;
     }
     if (node->kind == SC_NODE_INTEGER || node->kind == SC_NODE_REAL) {
-        sc_reader_wrong(reader, node, "has no unit", "write a string such as \"20 s\" (units s, min, h, d, w)");
+        sc_reader_wrong(reader, node, "has no unit",
+                        "write a string such as \"20 s\" (units s, min, h, d, w)");
         return false;
     }
     if (node->kind != SC_NODE_STRING || !sc_duration_parse_signed(node->text, &value)) {
-        sc_reader_wrong(reader, node, "is no duration", "write a string such as \"20 s\" (units s, min, h, d, w)");
+        sc_reader_wrong(reader, node, "is no duration",
+                        "write a string such as \"20 s\" (units s, min, h, d, w)");
         return false;
     }
     *seconds = value;
@@ -151,7 +182,8 @@ static const char *limit_text(const struct sc_setting *row, double value, char t
     return duration ? sc_duration_format(value, text) : sc_number_format(value, text);
 }
 
-bool sc_read_in_range(struct sc_reader *reader, const struct sc_node *node, const struct sc_setting *row, double value)
+bool sc_read_in_range(struct sc_reader *reader, const struct sc_node *node, const struct sc_setting *row,
+                      double value)
 {
     const double longest_s = 36525.0 * 86400; /* a hundred years: whatever is longer is a slip of the pen */
     double high = row->high != 0 ? row->high : row->kind == SC_SET_DURATION ? longest_s : 1e15;
@@ -174,7 +206,7 @@ bool sc_read_in_range(struct sc_reader *reader, const struct sc_node *node, cons
     return false;
 }
 
-/* --- words ----------------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------------- */
 
 bool sc_read_text(struct sc_reader *reader, const struct sc_node *node, const char **text)
 {
@@ -191,7 +223,8 @@ bool sc_read_text(struct sc_reader *reader, const struct sc_node *node, const ch
     return true;
 }
 
-bool sc_read_word(struct sc_reader *reader, const struct sc_node *node, const struct sc_word *words, int *value)
+bool sc_read_word(struct sc_reader *reader, const struct sc_node *node, const struct sc_word *words,
+                  int *value)
 {
     char right[256];
     const char *nearest = NULL;
@@ -199,7 +232,8 @@ bool sc_read_word(struct sc_reader *reader, const struct sc_node *node, const st
     for (const struct sc_word *word = words; word->text; word++) {
         if (node->kind == SC_NODE_STRING && strcmp(node->text, word->text) == 0) {
             if (word->later && !reader->accept_later && !reader->defaults)
-                sc_reader_fault(reader, node, "\"%s\" is not supported by this version yet", word->text);
+                sc_reader_wrong(reader, node, "is not supported by this version yet",
+                                "write another, or leave it out");
             *value = word->value;
             return true;
         }
@@ -212,7 +246,7 @@ bool sc_read_word(struct sc_reader *reader, const struct sc_node *node, const st
     }
     if (nearest && sc_text_distance(node->text, nearest) <= 4 && used < sizeof right)
         snprintf(right + used, sizeof right - used, "; did you mean \"%s\"?", nearest);
-    sc_reader_wrong(reader, node, "is none of its words", right);
+    sc_reader_wrong(reader, node, "has no such value", right);
     return false;
 }
 
@@ -229,8 +263,8 @@ bool sc_read_file_name(struct sc_reader *reader, const struct sc_node *node, con
         return false;
     }
     if (stat(found, &status) != 0) {
-        sc_reader_fault(reader, node, "cannot read the file (%s: %s); it is looked up beside the scenario", found,
-                        strerror(errno));
+        sc_reader_fault(reader, node, "cannot read the file (%s: %s); it is looked up beside the scenario",
+                        found, strerror(errno));
         return false;
     }
     if (!S_ISREG(status.st_mode)) {
@@ -249,7 +283,8 @@ bool sc_read_channel(struct sc_reader *reader, const struct sc_node *node, int *
         return false;
     }
     int index = 0;
-    for (const struct sc_node *at = reader->channels ? reader->channels->first : NULL; at; at = at->next, index++) {
+    for (const struct sc_node *at = reader->channels ? reader->channels->first : NULL; at;
+         at = at->next, index++) {
         const struct sc_node *name = sc_node_child(at, "name");
         if (!name || name->kind != SC_NODE_STRING)
             continue;
@@ -261,8 +296,9 @@ bool sc_read_channel(struct sc_reader *reader, const struct sc_node *node, int *
             nearest = name->text;
     }
     if (nearest)
-        sc_reader_fault(reader, node, "no channel is named so (found \"%s\"); the nearest is \"%s\"", node->text, nearest);
+        sc_reader_fault(reader, node, "no channel is named so (found \"%s\"); the nearest is \"%s\"",
+                        node->text, nearest);
     else
-        sc_reader_fault(reader, node, "no channel is named so (found \"%s\"); there are no channels", node->text);
+        sc_reader_mark_faulty(reader, node); /* there are no channels to name, which is told elsewhere */
     return false;
 }

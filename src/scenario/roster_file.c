@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A roster from a file: CSV with the columns `start` (an instant) and `agents`, see SPEC 5. Heads hold from their
- * instant until the next.
+ * A roster from a file: CSV with the columns `start` (an instant) and `agents`, see SPEC 5. Heads hold from
+ * their instant until the next.
  */
 #include "base/csv.h"
 #include "base/number.h"
@@ -23,7 +23,8 @@ static int compare_steps(const void *a, const void *b)
 static void report(struct sc_reader *reader, const struct sc_node *node, const struct sc_error *error)
 {
     if (error->file[0])
-        sc_faults_add(reader->faults, false, (struct sc_where){error->file, error->line}, "%s", error->message);
+        sc_faults_add(reader->faults, false, (struct sc_where){error->file, error->line}, "%s",
+                      error->message);
     else
         sc_reader_fault(reader, node, "%s", error->message);
 }
@@ -39,16 +40,19 @@ static enum sc_code read_row(const struct sc_csv *csv, size_t row, size_t start,
     if (sc_csv_number(csv, row, agents, &heads, error) != SC_OK)
         return error->code;
     if (heads < 0 || heads > 1e6 || heads != floor(heads))
-        return sc_csv_bad_field(csv, row, agents, "a number of heads", "write a whole number from 0 to 1000000", error);
+        return sc_csv_bad_field(csv, row, agents, "a number of heads",
+                                "write a whole number from 0 to 1000000", error);
     step->agents = (int)heads;
     return SC_OK;
 }
 
-static void read_rows(struct sc_reader *reader, const struct sc_node *node, const struct sc_csv *csv, struct sc_pool *pool)
+static void read_rows(struct sc_reader *reader, const struct sc_node *node, const struct sc_csv *csv,
+                      struct sc_pool *pool)
 {
     struct sc_error error = SC_ERROR_INIT;
     size_t start, agents, rows = sc_csv_rows(csv), faults = 0;
-    if (sc_csv_require(csv, "start", &start, &error) != SC_OK || sc_csv_require(csv, "agents", &agents, &error) != SC_OK) {
+    if (sc_csv_require(csv, "start", &start, &error) != SC_OK ||
+        sc_csv_require(csv, "agents", &agents, &error) != SC_OK) {
         report(reader, node, &error);
         return;
     }
@@ -67,7 +71,8 @@ static void read_rows(struct sc_reader *reader, const struct sc_node *node, cons
     if (faults)
         return;
     if (!rows) {
-        sc_reader_fault(reader, node, "the roster has no rows (%s); write start and agents", sc_csv_path(csv));
+        sc_reader_fault(reader, node, "the roster has no rows (%s); write start and agents",
+                        sc_csv_path(csv));
         return;
     }
     qsort(steps, rows, sizeof *steps, compare_steps);
@@ -75,7 +80,8 @@ static void read_rows(struct sc_reader *reader, const struct sc_node *node, cons
         if (compare_steps(&steps[row - 1], &steps[row]) == 0) {
             char text[17];
             sc_instant_format(steps[row].day, steps[row].second, text);
-            sc_reader_fault(reader, node, "the roster names an instant twice (found %s in %s); write each once", text,
+            sc_reader_fault(reader, node,
+                            "the roster names an instant twice (found %s in %s); write each once", text,
                             sc_csv_path(csv));
             return;
         }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A scanner with a stack: each open bracket is a level with a state of its own, and every token is checked against
- * what the innermost level expects. The first break of the grammar ends the scan, since all after it would be noise;
- * a number that does not fit does not.
+ * A scanner with a stack: each open bracket is a level with a state of its own, and every token is checked
+ * against what the innermost level expects. The first break of the grammar ends the scan, since all after it
+ * would be noise; a number that does not fit does not.
  */
-#include "scenario/scan.h"
+#include "scenario/scan_grammar.h"
 
 #include "base/number.h"
 #include "base/text.h"
@@ -17,51 +17,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { DEEPEST = 64, DEEPEST_INCLUDE = 16 };
-
-enum wants { WANT_NAME, WANT_EQUALS, WANT_VALUE, WANT_SEPARATOR };
-
-struct known_name {
-    const char *text;
-    struct sc_where where;
-    struct known_name *next;
-};
-
-struct level {
-    char open;               /* '{', '(', '['; the file itself is '{' */
-    struct sc_where where;
-    enum wants wants;
-    bool after_comma;
-    const char *element_type;  /* of an array: that of its first element */
-    struct known_name *names;  /* of a group */
-    const char *name;          /* the setting whose value is being read */
-    bool after_string;
-};
-
-struct source {
-    const char *file;
-    const char *text, *end, *p;
-    int line;
-    const struct source *includer;
-    int depth;
-};
-
-struct scanner {
-    struct sc_scan *scan;
-    struct level level[DEEPEST];
-    int depth;
-};
-
-static struct sc_where place(const struct sc_scan *scan, const struct source *source)
-{
-    return scan->fixed ? *scan->fixed : (struct sc_where){source->file, source->line};
-}
-
-#define HOPELESS(scanner, where, ...) \
-    do { \
-        sc_faults_add((scanner)->scan->faults, false, (where), __VA_ARGS__); \
-        (scanner)->scan->hopeless = true; \
-    } while (0)
+enum { DEEPEST_INCLUDE = 16 };
 
 /* Makes room for one more; false without memory. */
 static bool grow(struct sc_scan *scan, void **items, size_t count, size_t *room, size_t more, size_t size)
@@ -104,158 +60,7 @@ static void mark_broken(struct sc_scan *scan)
         scan->broken[scan->brokens++] = scan->scalars;
 }
 
-static char closing(char open)
-{
-    return open == '{' ? '}' : open == '(' ? ')' : ']';
-}
-
-/* --- the grammar --------------------------------------------------------------------------------------- */
-
-/* Checks that a value may stand here, and notes that one did. */
-static bool begin_value(struct scanner *s, struct source *in, const char *what, bool scalar, const char *type)
-{
-    struct level *top = &s->level[s->depth];
-    if (top->open == '{' && top->wants != WANT_VALUE) {
-        if (top->wants == WANT_EQUALS)
-            HOPELESS(s, place(s->scan, in), "setting '%s' has no '=' (found %s); write %s = …;", top->name, what,
-                     top->name);
-        else
-            HOPELESS(s, place(s->scan, in), "a value without a name (found %s); write NAME = VALUE;", what);
-        return false;
-    }
-    if (top->open != '{' && top->wants == WANT_SEPARATOR) {
-        if (top->after_string && scalar && type && strcmp(type, "string") == 0)
-            HOPELESS(s, place(s->scan, in), "two strings follow each other (found %s); a comma is missing between them",
-                     what);
-        else
-            HOPELESS(s, place(s->scan, in), "a comma is missing (found %s); elements are separated by ','", what);
-        return false;
-    }
-    if (top->open == '[') {
-        if (!scalar) {
-            HOPELESS(s, place(s->scan, in), "an array holds only numbers or strings (found %s); write it as a list ( )",
-                     what);
-            return false;
-        }
-        if (top->element_type && strcmp(top->element_type, type) != 0) {
-            HOPELESS(s, place(s->scan, in), "an array may not mix types (found %s after %s); "
-                     "write every number alike, such as 0.0, or use a list ( )", type, top->element_type);
-            return false;
-        }
-        top->element_type = type;
-    }
-    top->wants = WANT_SEPARATOR;
-    top->after_comma = false;
-    return true;
-}
-
-static void take_scalar(struct scanner *s, struct source *in, const char *what, const char *type)
-{
-    if (begin_value(s, in, what, true, type)) {
-        s->level[s->depth].after_string = strcmp(type, "string") == 0;
-        s->scan->scalars++;
-    }
-}
-
-static void open_bracket(struct scanner *s, struct source *in, char open)
-{
-    const char *what = open == '{' ? "'{'" : open == '(' ? "'('" : "'['";
-    if (!begin_value(s, in, what, false, NULL))
-        return;
-    s->level[s->depth].after_string = false;
-    if (s->depth + 1 == DEEPEST) {
-        HOPELESS(s, place(s->scan, in), "brackets are nested too deep (found more than %d levels); no setting needs that",
-                 DEEPEST - 1);
-        return;
-    }
-    s->level[++s->depth] = (struct level){.open = open, .where = place(s->scan, in),
-                                          .wants = open == '{' ? WANT_NAME : WANT_VALUE};
-}
-
-static void close_bracket(struct scanner *s, struct source *in, char close)
-{
-    const struct level *top = &s->level[s->depth];
-    if (s->depth == 0)
-        HOPELESS(s, place(s->scan, in), "'%c' closes nothing (found outside of any bracket); remove it or open one before",
-                 close);
-    else if (closing(top->open) != close)
-        HOPELESS(s, place(s->scan, in), "brackets do not match (found '%c' where '%c' of line %d is open); close it with '%c'",
-                 close, top->open, top->where.line, closing(top->open));
-    else if (top->open == '{' && top->wants == WANT_EQUALS)
-        HOPELESS(s, place(s->scan, in), "setting '%s' has no value (found '}'); write %s = …;", top->name, top->name);
-    else if (top->open == '{' && top->wants == WANT_VALUE)
-        HOPELESS(s, place(s->scan, in), "setting '%s' has no value (found '}'); write one after '='", top->name);
-    else if (top->open != '{' && top->after_comma)
-        HOPELESS(s, place(s->scan, in), "a comma after the last element (found ',%c'); remove the comma", close);
-    else
-        s->depth--;
-}
-
-static void take_name(struct scanner *s, struct source *in, const char *name)
-{
-    struct level *top = &s->level[s->depth];
-    struct sc_where where = place(s->scan, in);
-    if (top->open != '{' || top->wants == WANT_VALUE) {
-        HOPELESS(s, where, "a word without quotes (found %s); write \"%s\"", name, name);
-        return;
-    }
-    if (top->wants == WANT_EQUALS) {
-        HOPELESS(s, where, "setting '%s' has no '=' (found %s); write %s = …;", top->name, name, top->name);
-        return;
-    }
-    for (const struct known_name *known = top->names; known; known = known->next)
-        if (strcmp(known->text, name) == 0) {
-            if (s->scan->fixed)
-                HOPELESS(s, where, "setting '%s' is written twice; write it once", name);
-            else
-                HOPELESS(s, where, "setting '%s' is written twice (found before in line %d%s%s); write it once", name,
-                         known->where.line, strcmp(known->where.file, where.file) ? " of " : "",
-                         strcmp(known->where.file, where.file) ? known->where.file : "");
-            return;
-        }
-    struct known_name *known = sc_arena_alloc(s->scan->arena, sizeof *known);
-    if (!known) {
-        s->scan->hopeless = s->scan->faults->out_of_memory = true;
-        return;
-    }
-    *known = (struct known_name){name, where, top->names};
-    top->names = known;
-    top->name = name;
-    top->wants = WANT_EQUALS;
-}
-
-static void take_mark(struct scanner *s, struct source *in, char mark)
-{
-    struct level *top = &s->level[s->depth];
-    struct sc_where where = place(s->scan, in);
-    if (mark == '=' || mark == ':') {
-        if (top->open == '{' && top->wants == WANT_EQUALS)
-            top->wants = WANT_VALUE;
-        else
-            HOPELESS(s, where, "'%c' without a setting before it; write NAME = VALUE;", mark);
-        return;
-    }
-    if (top->open == '{') {
-        if (top->wants == WANT_EQUALS || top->wants == WANT_VALUE)
-            HOPELESS(s, where, "setting '%s' has no value (found '%c'); write one after '='", top->name, mark);
-        else if (top->wants == WANT_NAME)
-            HOPELESS(s, where, "'%c' without a setting before it; remove it", mark);
-        else
-            top->wants = WANT_NAME;
-        return;
-    }
-    if (mark == ';')
-        HOPELESS(s, where, "';' between the elements of a %s (line %d); separate them by ','",
-                 top->open == '(' ? "list" : "array", top->where.line);
-    else if (top->wants != WANT_SEPARATOR)
-        HOPELESS(s, where, "a comma without an element before it; remove it");
-    else {
-        top->wants = WANT_VALUE;
-        top->after_comma = true;
-    }
-}
-
-/* --- tokens -------------------------------------------------------------------------------------------- */
+/* --- tokens ------------------------------------------------------------------------------------------ */
 
 static bool is_name_start(char c)
 {
@@ -267,7 +72,7 @@ static bool is_name_part(char c)
     return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '*';
 }
 
-static void scan_word(struct scanner *s, struct source *in)
+static void scan_word(struct sc_scan_scanner *s, struct sc_scan_source *in)
 {
     const char *begin = in->p;
     while (in->p < in->end && is_name_part(*in->p))
@@ -278,14 +83,14 @@ static void scan_word(struct scanner *s, struct source *in)
         s->scan->hopeless = s->scan->faults->out_of_memory = true;
         return;
     }
-    struct level *top = &s->level[s->depth];
-    if (top->open == '{' && top->wants == WANT_SEPARATOR)
-        top->wants = WANT_NAME; /* the separator may be left out */
+    struct sc_scan_level *top = &s->level[s->depth];
+    if (top->open == '{' && top->wants == SC_WANT_SEPARATOR)
+        top->wants = SC_WANT_NAME; /* the separator may be left out */
     bool truth = strcasecmp(name, "true") == 0 || strcasecmp(name, "false") == 0;
     if (truth)
-        take_scalar(s, in, name, "boolean");
+        sc_scan_take_scalar(s, in, name, "boolean");
     else
-        take_name(s, in, name);
+        sc_scan_take_name(s, in, name);
 }
 
 static const char *skip_digits(const char *p, const char *end)
@@ -296,7 +101,7 @@ static const char *skip_digits(const char *p, const char *end)
 }
 
 /* The end of the number at in->p, and whether it is a real one. */
-static const char *number_end(const struct source *in, bool *real, bool *hex)
+static const char *number_end(const struct sc_scan_source *in, bool *real, bool *hex)
 {
     const char *p = in->p;
     *real = *hex = false;
@@ -340,12 +145,13 @@ static const char *number_fault(const char *text, bool real, bool hex, bool wide
     if (errno)
         return "an integer that does not fit 64 bits (found %s); write it as a real number or a string";
     if (!wide && (value > INT32_MAX || value < INT32_MIN))
-        return "an integer that does not fit 32 bits (found %s); write L behind it, or write it as a real number";
+        return "an integer that does not fit 32 bits (found %s); write L behind it, or write it as a real "
+               "number";
     return NULL;
 }
 
 /* Where a unit without quotes follows a number (3 min), its end; else `p`. */
-static const char *unit_end(const struct source *in, const char *p)
+static const char *unit_end(const struct sc_scan_source *in, const char *p)
 {
     static const char *const units[] = {"min", "s", "h", "d", "w", "%"};
     const char *q = p;
@@ -365,7 +171,7 @@ static const char *unit_end(const struct source *in, const char *p)
     return p;
 }
 
-static void scan_number(struct scanner *s, struct source *in)
+static void scan_number(struct sc_scan_scanner *s, struct sc_scan_source *in)
 {
     bool real, hex, wide = false;
     const char *begin = in->p, *end = number_end(in, &real, &hex);
@@ -386,8 +192,9 @@ static void scan_number(struct scanner *s, struct source *in)
     for (const char *p = begin; p < end; p++)
         digits = digits || isdigit((unsigned char)*p);
     if (after != end || !digits || length >= sizeof text) {
-        HOPELESS(s, place(s->scan, in), "no number (found %s); values with a unit or %% are strings, such as \"20 s\" or \"80%%\"",
-                 text);
+        SCAN_HOPELESS(
+            s, sc_scan_place(s->scan, in),
+            "no number (found %s); values with a unit or %% are strings, such as \"20 s\" or \"80%%\"", text);
         return;
     }
     const char *fault = number_fault(text, real, hex, wide);
@@ -398,57 +205,62 @@ static void scan_number(struct scanner *s, struct source *in)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
         snprintf(message, sizeof message, fault, text);
 #pragma GCC diagnostic pop
-        sc_faults_add(s->scan->faults, false, place(s->scan, in), "%s", message);
+        sc_faults_add(s->scan->faults, false, sc_scan_place(s->scan, in), "%s", message);
         mark_broken(s->scan);
     }
     in->p = end;
-    take_scalar(s, in, text, real ? "real" : wide ? "long integer" : "integer");
+    sc_scan_take_scalar(s, in, text, real ? "real" : wide ? "long integer" : "integer");
 }
 
-static void scan_string(struct scanner *s, struct source *in)
+static void scan_string(struct sc_scan_scanner *s, struct sc_scan_source *in)
 {
-    struct sc_where where = place(s->scan, in);
+    struct sc_where where = sc_scan_place(s->scan, in);
     int first_line = in->line;
     const char *begin = ++in->p;
     for (; in->p < in->end && *in->p != '"'; in->p++) {
         if (*in->p == '\n')
             in->line++;
         if (*in->p == '\\' && in->p + 1 < in->end) {
-            if (in->end - in->p > 3 && (in->p[1] == 'x' || in->p[1] == 'X') && in->p[2] == '0' && in->p[3] == '0')
-                HOPELESS(s, place(s->scan, in), "a string with a zero byte (found \\x00); remove it");
+            if (in->end - in->p > 3 && (in->p[1] == 'x' || in->p[1] == 'X') && in->p[2] == '0' &&
+                in->p[3] == '0')
+                SCAN_HOPELESS(s, sc_scan_place(s->scan, in),
+                              "a string with a zero byte (found \\x00); remove it");
             if (*++in->p == '\n')
                 in->line++;
         }
     }
     if (in->p >= in->end) {
-        HOPELESS(s, where, "a string that is never closed; write the closing quote");
+        SCAN_HOPELESS(s, where, "a string that is never closed; write the closing quote");
         return;
     }
     char text[48];
     size_t length = (size_t)(in->p - begin);
-    snprintf(text, sizeof text, "\"%.*s%s\"", (int)(length < 30 ? length : 30), begin, length < 30 ? "" : "…");
+    snprintf(text, sizeof text, "\"%.*s%s\"", (int)(length < 30 ? length : 30), begin,
+             length < 30 ? "" : "…");
     if (in->line != first_line) {
-        HOPELESS(s, where, "a string that runs over the end of its line; write the closing quote in the same line");
+        SCAN_HOPELESS(
+            s, where,
+            "a string that runs over the end of its line; write the closing quote in the same line");
         return;
     }
     in->p++;
-    const struct level *top = &s->level[s->depth];
-    if (top->open == '{' && top->wants == WANT_SEPARATOR && top->after_string) {
-        HOPELESS(s, place(s->scan, in), "two strings follow each other (found %s); a ';' or ',' is missing between them",
-                 text);
+    const struct sc_scan_level *top = &s->level[s->depth];
+    if (top->open == '{' && top->wants == SC_WANT_SEPARATOR && top->after_string) {
+        SCAN_HOPELESS(s, sc_scan_place(s->scan, in),
+                      "two strings follow each other (found %s); a ';' or ',' is missing between them", text);
         return;
     }
-    take_scalar(s, in, text, "string");
+    sc_scan_take_scalar(s, in, text, "string");
 }
 
-static void skip_comment(struct scanner *s, struct source *in)
+static void skip_comment(struct sc_scan_scanner *s, struct sc_scan_source *in)
 {
     if (in->p[1] != '*') {
         while (in->p < in->end && *in->p != '\n')
             in->p++;
         return;
     }
-    struct sc_where where = place(s->scan, in);
+    struct sc_where where = sc_scan_place(s->scan, in);
     for (in->p += 2; in->p + 1 < in->end; in->p++) {
         if (in->p[0] == '*' && in->p[1] == '/') {
             in->p += 2;
@@ -456,17 +268,17 @@ static void skip_comment(struct scanner *s, struct source *in)
         }
         in->line += in->p[0] == '\n';
     }
-    HOPELESS(s, where, "a comment that is never closed; write */ behind it");
+    SCAN_HOPELESS(s, where, "a comment that is never closed; write */ behind it");
 }
 
-/* --- files --------------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------------- */
 
-static void scan_source(struct scanner *s, struct source *in);
+static void scan_source(struct sc_scan_scanner *s, struct sc_scan_source *in);
 
-static void include_file(struct scanner *s, struct source *in, const char *name)
+static void include_file(struct sc_scan_scanner *s, struct sc_scan_source *in, const char *name)
 {
     struct sc_scan *scan = s->scan;
-    struct sc_where where = place(scan, in);
+    struct sc_where where = sc_scan_place(scan, in);
     struct stat status;
     size_t length = 0;
     const char *path = sc_document_path(scan->arena, scan->folder, name);
@@ -474,29 +286,32 @@ static void include_file(struct scanner *s, struct source *in, const char *name)
         scan->hopeless = scan->faults->out_of_memory = true;
         return;
     }
-    for (const struct source *outer = in; outer; outer = outer->includer)
+    for (const struct sc_scan_source *outer = in; outer; outer = outer->includer)
         if (strcmp(outer->file, path) == 0) {
-            HOPELESS(s, where, "a file that includes itself (found \"%s\"); remove one of the @include", name);
+            SCAN_HOPELESS(s, where, "a file that includes itself (found \"%s\"); remove one of the @include",
+                          name);
             return;
         }
     if (in->depth + 1 > DEEPEST_INCLUDE) {
-        HOPELESS(s, where, "files are included too deep (found more than %d levels); include them from one file",
-                 DEEPEST_INCLUDE);
+        SCAN_HOPELESS(s, where,
+                      "files are included too deep (found more than %d levels); include them from one file",
+                      DEEPEST_INCLUDE);
         return;
     }
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        HOPELESS(s, where, "no file to include (found a folder or device, %s); name a file", path);
+        SCAN_HOPELESS(s, where, "no file to include (found a folder or device, %s); name a file", path);
         return;
     }
     char *text = sc_file_load(path, &length);
     if (!text) {
-        HOPELESS(s, where, "cannot read the file to include (%s: %s); it is looked up beside the scenario", path,
-                 strerror(errno));
+        SCAN_HOPELESS(s, where,
+                      "cannot read the file to include (%s: %s); it is looked up beside the scenario", path,
+                      strerror(errno));
         return;
     }
     emit(scan, "\n", 1);
     begin_part(scan, path, 1);
-    struct source inner = {path, text, text + length, text, 1, in, in->depth + 1};
+    struct sc_scan_source inner = {path, text, text + length, text, 1, in, in->depth + 1};
     scan_source(s, &inner);
     emit(scan, "\n", 1);
     begin_part(scan, in->file, in->line);
@@ -504,7 +319,7 @@ static void include_file(struct scanner *s, struct source *in, const char *name)
 }
 
 /* At an '@': what it includes is scanned in its place. */
-static void scan_include(struct scanner *s, struct source *in)
+static void scan_include(struct sc_scan_scanner *s, struct sc_scan_source *in)
 {
     static const char directive[] = "@include";
     const char *begin = in->p;
@@ -515,9 +330,11 @@ static void scan_include(struct scanner *s, struct source *in)
                  strncmp(in->p, directive, sizeof directive - 1) == 0 && (*p == ' ' || *p == '\t');
     while (right && p < in->end && (*p == ' ' || *p == '\t'))
         p++;
-    const char *close = right && p < in->end && *p == '"' ? memchr(p + 1, '"', (size_t)(in->end - p - 1)) : NULL;
+    const char *close =
+        right && p < in->end && *p == '"' ? memchr(p + 1, '"', (size_t)(in->end - p - 1)) : NULL;
     if (!close || memchr(p, '\n', (size_t)(close - p)) || close == p + 1) {
-        HOPELESS(s, place(s->scan, in), "no include (found '@'); write @include \"FILE\" in a line of its own");
+        SCAN_HOPELESS(s, sc_scan_place(s->scan, in),
+                      "no include (found '@'); write @include \"FILE\" in a line of its own");
         return;
     }
     const char *name = sc_arena_text_part(s->scan->arena, p + 1, (size_t)(close - p - 1));
@@ -529,7 +346,7 @@ static void scan_include(struct scanner *s, struct source *in)
     include_file(s, in, name);
 }
 
-static void scan_token(struct scanner *s, struct source *in)
+static void scan_token(struct sc_scan_scanner *s, struct sc_scan_source *in)
 {
     char c = *in->p;
     bool two = in->end - in->p > 1;
@@ -547,33 +364,39 @@ static void scan_token(struct scanner *s, struct source *in)
     } else if (isdigit((unsigned char)c) || c == '.' || c == '+' || c == '-') {
         scan_number(s, in);
     } else if (c == '{' || c == '(' || c == '[') {
-        open_bracket(s, in, c);
+        sc_scan_open_bracket(s, in, c);
         in->p++;
     } else if (c == '}' || c == ')' || c == ']') {
-        close_bracket(s, in, c);
+        sc_scan_close_bracket(s, in, c);
         in->p++;
     } else if (c == '=' || c == ':' || c == ';' || c == ',') {
-        take_mark(s, in, c);
+        sc_scan_take_mark(s, in, c);
         in->p++;
-    } else if (c == '\r') {
-        HOPELESS(s, place(s->scan, in), "a carriage return without a line feed; save the file with LF or CRLF line ends");
     } else if (isprint((unsigned char)c)) {
-        HOPELESS(s, place(s->scan, in), "a character that has no meaning here (found '%c'); texts are written in quotes", c);
+        SCAN_HOPELESS(s, sc_scan_place(s->scan, in),
+                      "a character that has no meaning here (found '%c'); texts are written in quotes", c);
     } else {
-        HOPELESS(s, place(s->scan, in), "a character that has no meaning here (found byte 0x%02x); texts are written in quotes",
-                 (unsigned)(unsigned char)c);
+        SCAN_HOPELESS(s, sc_scan_place(s->scan, in),
+                      "a character that has no meaning here (found byte 0x%02x); texts are written in quotes",
+                      (unsigned)(unsigned char)c);
     }
 }
 
-static bool check_encoding(struct scanner *s, struct source *in)
+static bool check_encoding(struct sc_scan_scanner *s, struct sc_scan_source *in)
 {
     size_t length = (size_t)(in->end - in->p);
     if (length >= 3 && memcmp(in->p, "\xEF\xBB\xBF", 3) == 0) {
-        sc_faults_add(s->scan->faults, false, place(s->scan, in),
+        sc_faults_add(s->scan->faults, false, sc_scan_place(s->scan, in),
                       "the file begins with a byte order mark; save it as UTF-8 without one");
         in->p += 3;
         length -= 3;
     }
+    for (const char *p = in->p; p + 1 <= in->end; p++)
+        if (*p == '\r' && (p + 1 == in->end || p[1] != '\n')) {
+            SCAN_HOPELESS(s, sc_scan_place(s->scan, in),
+                          "a carriage return without a line feed; save the file with LF or CRLF line ends");
+            return false;
+        }
     if (sc_text_is_utf8(in->p, length))
         return true;
     const char *p = in->p;
@@ -584,11 +407,11 @@ static bool check_encoding(struct scanner *s, struct source *in)
             break;
         p += part + 1;
     }
-    HOPELESS(s, place(s->scan, in), "no UTF-8 text (found other bytes); save the file as UTF-8");
+    SCAN_HOPELESS(s, sc_scan_place(s->scan, in), "no UTF-8 text (found other bytes); save the file as UTF-8");
     return false;
 }
 
-static void scan_source(struct scanner *s, struct source *in)
+static void scan_source(struct sc_scan_scanner *s, struct sc_scan_source *in)
 {
     int depth = s->depth;
     if (!check_encoding(s, in))
@@ -604,21 +427,24 @@ static void scan_source(struct scanner *s, struct source *in)
     }
     if (s->scan->hopeless)
         return;
-    const struct level *top = &s->level[s->depth];
+    const struct sc_scan_level *top = &s->level[s->depth];
     if (s->depth > depth)
-        HOPELESS(s, top->where, "'%c' is never closed; write '%c'", top->open, closing(top->open));
+        SCAN_HOPELESS(s, top->where, "'%c' is never closed; write '%c'", top->open,
+                      sc_scan_closing(top->open));
     else if (s->depth < depth)
-        HOPELESS(s, place(s->scan, in), "the file closes a bracket that it does not open; remove it");
-    else if (s->depth == 0 && (top->wants == WANT_EQUALS || top->wants == WANT_VALUE) && !in->includer)
-        HOPELESS(s, place(s->scan, in), "setting '%s' has no value (found the end of the file); write %s = …;", top->name,
-                 top->name);
+        SCAN_HOPELESS(s, sc_scan_place(s->scan, in),
+                      "the file closes a bracket that it does not open; remove it");
+    else if (s->depth == 0 && (top->wants == SC_WANT_EQUALS || top->wants == SC_WANT_VALUE) && !in->includer)
+        SCAN_HOPELESS(s, sc_scan_place(s->scan, in),
+                      "setting '%s' has no value (found the end of the file); write %s = …;", top->name,
+                      top->name);
 }
 
 void sc_scan_run(struct sc_scan *scan, const char *file, const char *text, size_t length)
 {
-    struct scanner s = {.scan = scan};
-    struct source source = {file, text, text + length, text, 1, NULL, 0};
-    s.level[0] = (struct level){.open = '{', .where = {file, 1}, .wants = WANT_NAME};
+    struct sc_scan_scanner s = {.scan = scan};
+    struct sc_scan_source source = {file, text, text + length, text, 1, NULL, 0};
+    s.level[0] = (struct sc_scan_level){.open = '{', .where = {file, 1}, .wants = SC_WANT_NAME};
     scan->joined_line = 1;
     begin_part(scan, file, 1);
     emit(scan, "", 0);

@@ -3,10 +3,10 @@
  * The raw scan of a scenario's text, before libconfig sees it.
  *
  * libconfig 1.5 wraps integers that do not fit, reads 1e400 as infinity, swallows the rest of a file after an
- * open comment, joins two strings between which a comma was lost, ends the process where an included file is a
- * folder, and says no more than "syntax error" about anything else. The scan walks over all files with the
- * grammar in hand, says what is wrong and where, and puts included files in place of their @include, so that libconfig
- * gets one text without any of these traps.
+ * open comment, joins two strings between which a comma was lost, ends the process where an included file is
+ * a folder, and says no more than "syntax error" about anything else. The scan walks over all files with the
+ * grammar in hand, says what is wrong and where, and puts included files in place of their @include, so that
+ * libconfig gets one text without any of these traps.
  */
 #ifndef STAFFCAST_SCENARIO_SCAN_H
 #define STAFFCAST_SCENARIO_SCAN_H

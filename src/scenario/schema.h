@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The scenario language as data: one table a group, one row a setting. The tables drive reading, range checks,
- * the "did you mean" of unknown names, the defaults that overrides start from, and the reference page. To add a
- * setting, add a row and a field; to bring one that is refused so far to life, remove its `.later`.
+ * The scenario language as data: one table a group, one row a setting. The tables drive reading, range
+ * checks, the "did you mean" of unknown names, the defaults that overrides start from, and the reference
+ * page. To add a setting, add a row and a field; to bring one that is refused so far to life, remove its
+ * `.later`.
  */
 #ifndef STAFFCAST_SCENARIO_SCHEMA_H
 #define STAFFCAST_SCENARIO_SCHEMA_H
@@ -101,7 +102,8 @@ struct sc_schema {
 };
 
 extern const struct sc_schema sc_schema_scenario;
-extern const struct sc_schema sc_schema_channel, sc_schema_service, sc_schema_class, sc_schema_law, sc_schema_spread;
+extern const struct sc_schema sc_schema_channel, sc_schema_service, sc_schema_class, sc_schema_law,
+    sc_schema_spread;
 extern const struct sc_schema sc_schema_pool, sc_schema_people;
 
 /* The row of that name, also from included tables, whose fields begin at *base; NULL where there is none. */

@@ -30,38 +30,51 @@ static const struct sc_setting trunk_rows[] = {
     {"channels", SC_SET_CHANNELS, AT(sc_trunk, channels), COUNT_AT(sc_trunk, channel_count), .required = true,
      .help = "whose contacts take a line"},
 };
-static const struct sc_schema schema_trunk = {.what = "a trunk", .size = sizeof(struct sc_trunk), WHERE_AT(sc_trunk),
+static const struct sc_schema schema_trunk = {.what = "a trunk",
+                                              .size = sizeof(struct sc_trunk),
+                                              WHERE_AT(sc_trunk),
                                               ROWS(trunk_rows)};
 
 static const struct sc_setting event_rows[] = {
     {"name", SC_SET_TEXT, AT(sc_event, name), .required = true, .help = "of the event"},
     {"at", SC_SET_INSTANT, AT(sc_event, day), .required = true, .help = "when it begins"},
-    {"lasts", SC_SET_DURATION, AT(sc_event, lasts_s), .unset = -1, .above_low = true, .help = "undone after that time"},
-    {"over", SC_SET_DURATION, AT(sc_event, over_s), .unset = -1, .above_low = true, .help = "day by day, until then"},
+    {"lasts", SC_SET_DURATION, AT(sc_event, lasts_s), .unset = -1, .above_low = true,
+     .help = "undone after that time"},
+    {"over", SC_SET_DURATION, AT(sc_event, over_s), .unset = -1, .above_low = true,
+     .help = "day by day, until then"},
     {"set", SC_SET_TEXTS, AT(sc_event, set), COUNT_AT(sc_event, set_count), .required = true,
      .help = "overrides of numbers, durations and laws"},
 };
-static const struct sc_schema schema_event = {.what = "an event", .key = "name", .size = sizeof(struct sc_event),
-                                              WHERE_AT(sc_event), ROWS(event_rows), .finish = sc_event_finish};
+static const struct sc_schema schema_event = {.what = "an event",
+                                              .key = "name",
+                                              .size = sizeof(struct sc_event),
+                                              WHERE_AT(sc_event),
+                                              ROWS(event_rows),
+                                              .finish = sc_event_finish};
 
 static const struct sc_setting goal_rows[] = {
-    {"metric", SC_SET_TEXT, AT(sc_goal, metric), .required = true, .help = "channels.NAME.FIGURE and the like"},
-    {"at_least", SC_SET_NUMBER, AT(sc_goal, wanted), GIVEN_AT(sc_goal, at_least), .low = -1e300, .high = 1e300,
-     .help = "wanted"},
+    {"metric", SC_SET_TEXT, AT(sc_goal, metric), .required = true,
+     .help = "channels.NAME.FIGURE and the like"},
+    {"at_least", SC_SET_NUMBER, AT(sc_goal, wanted), GIVEN_AT(sc_goal, at_least), .low = -1e300,
+     .high = 1e300, .help = "wanted"},
     {"at_most", SC_SET_NUMBER, AT(sc_goal, wanted), .low = -1e300, .high = 1e300, .help = "wanted"},
     {"by", SC_SET_DATE, AT(sc_goal, by_day), .required = true, .help = "the last day that counts"},
-    {"over", SC_SET_DAYS_LONG, AT(sc_goal, over_days), .unset = -1, .low = 1, .high = 36525, .help = "how many days count"},
+    {"over", SC_SET_DAYS_LONG, AT(sc_goal, over_days), .unset = -1, .low = 1, .high = 36525,
+     .help = "how many days count"},
 };
-static const struct sc_schema schema_goal = {.what = "a goal", .size = sizeof(struct sc_goal), WHERE_AT(sc_goal),
-                                             ROWS(goal_rows), .finish = sc_goal_finish};
+static const struct sc_schema schema_goal = {.what = "a goal",
+                                             .size = sizeof(struct sc_goal),
+                                             WHERE_AT(sc_goal),
+                                             ROWS(goal_rows),
+                                             .finish = sc_goal_finish};
 
 static const struct sc_setting plan_rows[] = {
     {"months", SC_SET_COUNT, AT(sc_plan_settings, months), .standard = "12", .low = 1, .high = 120,
      .help = "how far the plan reaches"},
     {"confidence", SC_SET_SHARE, AT(sc_plan_settings, confidence), .standard = "0.9",
      .help = "probability with which every month's targets are to be met"},
-    {"budget_per_month", SC_SET_NUMBER, AT(sc_plan_settings, budget_per_month), .unset = INFINITY, .high = 1e15,
-     .help = "left out: no limit"},
+    {"budget_per_month", SC_SET_NUMBER, AT(sc_plan_settings, budget_per_month), .unset = INFINITY,
+     .high = 1e15, .help = "left out: no limit"},
 };
 static const struct sc_schema schema_plan = {.what = "the plan", .size = sizeof(struct sc_plan_settings),
                                              ROWS(plan_rows)};
@@ -74,7 +87,8 @@ static const struct sc_word interval_words[] = {
 
 static const struct sc_setting scenario_rows[] = {
     {"name", SC_SET_TEXT, AT(sc_scenario, name), .help = "left out: that of the file"},
-    {"start", SC_SET_DATE, AT(sc_scenario, start_day), .standard = "2026-01-05", .help = "the first day that counts"},
+    {"start", SC_SET_DATE, AT(sc_scenario, start_day), .standard = "2026-01-05",
+     .help = "the first day that counts"},
     {"days", SC_SET_COUNT, AT(sc_scenario, days), .standard = "28", .low = 1, .high = 36525,
      .help = "calendar days that count"},
     {"warmup", SC_SET_DAYS_LONG, AT(sc_scenario, warmup_days), GIVEN_AT(sc_scenario, warmup_given), .low = 0,
@@ -84,8 +98,8 @@ static const struct sc_setting scenario_rows[] = {
     {"seed", SC_SET_SEED, AT(sc_scenario, seed), .standard = "1", .help = "of all random numbers, 64 bits"},
     {"replications", SC_SET_COUNT, AT(sc_scenario, replications), .standard = "30", .low = 1, .high = 1e9,
      .help = "how often the whole is simulated"},
-    {"spread", SC_SET_SPREAD, AT(sc_scenario, spread), .standard = "0", .schema = &sc_schema_spread, .shorthand = "cv",
-     .help = "day factor common to all channels"},
+    {"spread", SC_SET_SPREAD, AT(sc_scenario, spread), .standard = "0", .schema = &sc_schema_spread,
+     .shorthand = "cv", .help = "day factor common to all channels"},
     {"level", SC_SET_NUMBER, AT(sc_scenario, level), .standard = "0", .high = 10, .later = true,
      .help = "cv of a factor, one draw a replication: what the forecast may be off as a whole"},
     {"currency", SC_SET_TEXT, AT(sc_scenario, currency), .standard = "USD", .help = "of all money"},
@@ -95,13 +109,13 @@ static const struct sc_setting scenario_rows[] = {
      .help = "dates that are the day `holiday`"},
     {"channels", SC_SET_LIST, AT(sc_scenario, channels), COUNT_AT(sc_scenario, channel_count),
      .schema = &sc_schema_channel, .required = true, .help = "where contacts come in"},
-    {"pools", SC_SET_LIST, AT(sc_scenario, pools), COUNT_AT(sc_scenario, pool_count), .schema = &sc_schema_pool,
-     .required = true, .help = "who handles them"},
+    {"pools", SC_SET_LIST, AT(sc_scenario, pools), COUNT_AT(sc_scenario, pool_count),
+     .schema = &sc_schema_pool, .required = true, .help = "who handles them"},
     {"routing", SC_SET_GROUP, .offset = 0, .schema = &schema_routing, .help = "who takes which"},
-    {"trunks", SC_SET_LIST, AT(sc_scenario, trunks), COUNT_AT(sc_scenario, trunk_count), .schema = &schema_trunk,
-     .help = "lines that can run out"},
-    {"events", SC_SET_LIST, AT(sc_scenario, events), COUNT_AT(sc_scenario, event_count), .schema = &schema_event,
-     .last = true, .later = true, .help = "what happens on a date"},
+    {"trunks", SC_SET_LIST, AT(sc_scenario, trunks), COUNT_AT(sc_scenario, trunk_count),
+     .schema = &schema_trunk, .help = "lines that can run out"},
+    {"events", SC_SET_LIST, AT(sc_scenario, events), COUNT_AT(sc_scenario, event_count),
+     .schema = &schema_event, .last = true, .later = true, .help = "what happens on a date"},
     {"goals", SC_SET_LIST, AT(sc_scenario, goals), COUNT_AT(sc_scenario, goal_count), .schema = &schema_goal,
      .last = true, .later = true, .help = "what is to be reached by a date"},
     {"plan", SC_SET_GROUP, AT(sc_scenario, plan), .given_at = offsetof(struct sc_scenario, plan.given) + 1,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Agents: who is free, who takes what, who comes and goes.
+ * Agents: who is free, who comes and goes.
  *
  * A pool's free heads stand in a line, the longest idle first. The roster gives a level; heads in one pool stand in for
- * each other: when the level drops the idle with the highest numbers go, and if that is not enough each busy one as it
- * finishes.
+ * each other: when the level drops the idle with the highest numbers go; if that is not enough, those on interruptible work
+ * put it down and go, and each other one as it finishes.
  */
 #include "simulate/engine.h"
 
@@ -39,18 +39,27 @@ static void idle_remove(struct sc_workspace *w, uint32_t index)
     pool->idle--;
 }
 
+/* Out of the line, to take a contact. */
+static void idle_engage(struct sc_workspace *w, uint32_t index)
+{
+    idle_remove(w, index);
+    w->pool[w->agent[index].pool].busy++;
+    w->agent[index].state = AGENT_ALONE;
+}
+
 void sc_agents_begin(struct sc_workspace *w)
 {
     uint32_t next = 0;
     for (size_t p = 0; p < w->model->scenario->pool_count; p++) {
         const struct sc_model_pool *m = &w->model->pools[p];
         uint64_t key = sc_key(sc_key(w->replication_key, m->key), SC_FOR_HEAD_SPEED);
-        w->pool[p] = (struct pool_state){.idle_head = SC_NONE, .idle_tail = SC_NONE, .first_agent = next,
+        w->pool[p] = (struct pool_state){.idle_head = SC_NONE, .idle_tail = SC_NONE, .works_head = SC_NONE,
+                                         .works_tail = SC_NONE, .first_agent = next,
                                          .agents = (uint32_t)m->heads_most};
         for (uint32_t i = 0; i < (uint32_t)m->heads_most; i++)
             w->agent[next++] = (struct agent){
-                .factor = m->head_speed ? sc_quantile(m->head_speed, sc_key(key, i)) : 1.0,
-                .contact = SC_NONE, .pool = (uint16_t)p, .state = AGENT_OFF};
+                .factor = m->head_speed ? sc_quantile(m->head_speed, sc_key(key, i)) : 1.0, .assigned_s = -INFINITY,
+                .contact = SC_NONE, .put_down = SC_NONE, .mine = SC_NONE, .pool = (uint16_t)p, .state = AGENT_OFF};
     }
 }
 
@@ -71,9 +80,22 @@ void sc_agents_account(struct sc_workspace *w, uint32_t index)
     pool->since_s = w->now_s;
 }
 
+/* Whether a head with something in hand goes on taking more: while there are too many, those with the highest numbers do not. */
+static bool stays(const struct sc_workspace *w, uint32_t index)
+{
+    const struct pool_state *pool = &w->pool[w->agent[index].pool];
+    if (pool->busy + pool->idle <= pool->level)
+        return true;
+    int lower = 0;
+    for (uint32_t i = pool->first_agent; i < index; i++)
+        lower += w->agent[i].state != AGENT_OFF;
+    return lower < pool->level;
+}
+
 /* --- from the contact's side --- */
 
-const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct contact *contact)
+/* Contacts that are handled alone take an idle agent. */
+static const struct sc_route *find_idle(struct sc_workspace *w, const struct contact *contact)
 {
     const struct sc_type *type = &w->model->types[contact->type];
     enum sc_agent_rule rule = w->model->scenario->agent_rule;
@@ -101,131 +123,203 @@ const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct conta
     return best;
 }
 
-uint32_t sc_agents_take(struct sc_workspace *w, const struct sc_route *route, const struct contact *contact)
+static uint32_t idle_by_rule(const struct sc_workspace *w, const struct sc_route *route, const struct contact *contact)
 {
-    struct pool_state *pool = &w->pool[route->pool];
+    const struct pool_state *pool = &w->pool[route->pool];
     uint32_t index = pool->idle_head;
     if (w->model->scenario->agent_rule == SC_AGENT_RANDOM && w->model->pools[route->pool].head_speed) {
         int skip = (int)(sc_uniform(sc_key(contact->key, SC_FOR_AGENT)) * pool->idle);
         while (skip-- > 0)
             index = w->agent[index].next;
     }
-    idle_remove(w, index);
-    pool->busy++;
-    w->agent[index].state = AGENT_BUSY;
     return index;
 }
 
-/* --- from the agent's side --- */
-
-/* The waiting contact at the head of a type's queue, if an agent may take it. One that leaves only helps to empty a
-   channel that has closed and drains. */
-static inline uint32_t takeable(const struct sc_workspace *w, const struct sc_take *take, bool leaving)
+/* Whether an agent has a slot for another chat. */
+static bool chat_room(const struct sc_workspace *w, uint32_t index, const struct sc_route *route)
 {
-    uint32_t index = w->queue[take->type].head;
-    if (index == SC_NONE || w->contact[index].stage < take->stage)
-        return SC_NONE;
-    if (leaving) {
-        const struct sc_type *type = &w->model->types[take->type];
-        if (w->channel[type->channel].open || type->service->at_close != SC_DRAIN)
-            return SC_NONE;
-    }
-    return index;
+    const struct agent *agent = &w->agent[index];
+    if (agent->state == AGENT_IDLE)
+        return true;
+    return agent->state == AGENT_SHARED && agent->in_hand < route->at_once &&
+           w->model->types[w->contact[agent->contact].type].kind == SC_CHAT && stays(w, index);
 }
 
-/* `rank`: the takes are in the order of rank and priority, so the first that has someone waiting decides; among equals the
-   longest wait. */
-static const struct sc_take *choose_by_rank(const struct sc_workspace *w, const struct sc_model_pool *pool, bool leaving)
+/* Chats: lowest rank, then fewest in hand, then longest since the last assignment. A partly loaded agent is no choice where
+   the routing rule puts another waiting contact of its skills first. */
+static const struct sc_route *find_chat(struct sc_workspace *w, const struct contact *contact, uint32_t *found)
 {
-    for (size_t i = 0; i < pool->take_count; i++) {
-        const struct sc_take *best = NULL;
-        double joined = INFINITY;
-        for (;; i++) {
-            uint32_t index = takeable(w, &pool->takes[i], leaving);
-            if (index != SC_NONE && w->contact[index].joined_s < joined) {
-                best = &pool->takes[i];
-                joined = w->contact[index].joined_s;
-            }
-            if (!pool->takes[i].same_as_next)
-                break;
-        }
-        if (best)
-            return best;
-    }
-    return NULL;
-}
-
-/* How much a rule wants a contact; the highest is taken, the longer wait among equals. */
-static double wanted(const struct sc_workspace *w, const struct sc_take *take, const struct contact *contact)
-{
-    double wait = w->now_s - contact->joined_s;
-    switch (w->model->scenario->contact_rule) {
-    case SC_CONTACT_SCORE:
-        return take->priority + take->ageing * wait;
-    case SC_CONTACT_TARGET:
-        return wait - take->within_s;
-    default:
-        return wait;
-    }
-}
-
-static const struct sc_take *choose_by_score(const struct sc_workspace *w, const struct sc_model_pool *pool, bool leaving)
-{
-    const struct sc_take *best = NULL;
-    double most = 0.0, joined = 0.0;
-    for (size_t i = 0; i < pool->take_count; i++) {
-        const struct sc_take *take = &pool->takes[i];
-        uint32_t index = takeable(w, take, leaving);
-        if (index == SC_NONE)
+    const struct sc_type *type = &w->model->types[contact->type];
+    const struct sc_route *best = NULL;
+    for (const struct sc_route *r = type->routes, *end = r + type->route_count; r < end; r++) {
+        const struct pool_state *pool = &w->pool[r->pool];
+        if (best && r->rank != best->rank)
+            break;
+        if (pool->idle + pool->busy == 0 || contact->stage < r->stage)
             continue;
-        double score = wanted(w, take, &w->contact[index]);
-        double since = w->contact[index].joined_s;
-        if (!best || score > most || (score == most && (since < joined || (since == joined && take->type < best->type)))) {
-            best = take;
-            most = score;
-            joined = since;
+        bool waiting_first = sc_choose_waiting_first(w, (uint32_t)r->pool, contact);
+        for (uint32_t i = pool->first_agent; i < pool->first_agent + pool->agents; i++) {
+            const struct agent *agent = &w->agent[i];
+            if (!chat_room(w, i, r) || (agent->in_hand > 0 && waiting_first))
+                continue;
+            const struct agent *so_far = best ? &w->agent[*found] : NULL;
+            if (!so_far || agent->in_hand < so_far->in_hand ||
+                (agent->in_hand == so_far->in_hand && agent->assigned_s < so_far->assigned_s)) {
+                best = r;
+                *found = i;
+            }
         }
     }
     return best;
 }
 
-static inline const struct sc_take *choose(const struct sc_workspace *w, const struct sc_model_pool *pool, bool leaving)
+const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct contact *contact, uint32_t *agent)
 {
-    return w->model->scenario->contact_rule == SC_CONTACT_RANK ? choose_by_rank(w, pool, leaving)
-                                                               : choose_by_score(w, pool, leaving);
+    const struct sc_route *route;
+    if (__builtin_expect(w->model->types[contact->type].kind == SC_CHAT, 0)) {
+        route = find_chat(w, contact, agent);
+        if (route && w->agent[*agent].state != AGENT_IDLE)
+            return route;
+    } else {
+        route = find_idle(w, contact);
+        if (route)
+            *agent = idle_by_rule(w, route, contact);
+    }
+    if (route)
+        idle_engage(w, *agent);
+    return route;
+}
+
+bool sc_agents_any(struct sc_workspace *w, const struct contact *contact)
+{
+    uint32_t agent;
+    return w->model->types[contact->type].kind == SC_CHAT ? find_chat(w, contact, &agent) != NULL
+                                                          : find_idle(w, contact) != NULL;
+}
+
+/* The rank of a piece of work in the pool that does it. */
+static int work_rank(const struct sc_workspace *w, const struct pool_state *pool)
+{
+    return w->work_left[pool->works_tail].route->rank;
+}
+
+const struct sc_route *sc_agents_interrupt(struct sc_workspace *w, const struct contact *contact, uint32_t *agent)
+{
+    const struct sc_type *type = &w->model->types[contact->type];
+    const struct sc_route *worst = NULL;
+    for (const struct sc_route *r = type->routes, *end = r + type->route_count; r < end; r++) {
+        const struct pool_state *pool = &w->pool[r->pool];
+        if (pool->works_tail == SC_NONE || contact->stage < r->stage)
+            continue;
+        if (!worst || work_rank(w, pool) > work_rank(w, &w->pool[worst->pool]))
+            worst = r;
+    }
+    if (!worst)
+        return NULL;
+    *agent = w->contact[w->pool[worst->pool].works_tail].agent;
+    sc_shared_put_down(w, *agent);
+    return worst;
+}
+
+const struct sc_route *sc_agents_own(struct sc_workspace *w, const struct contact *contact)
+{
+    struct agent *agent = &w->agent[contact->agent];
+    const struct sc_type *type = &w->model->types[contact->type];
+    const struct sc_route *route = type->routes;
+    while (route->pool != agent->pool)
+        route++;
+    if (agent->state == AGENT_IDLE) {
+        idle_engage(w, contact->agent);
+        return route;
+    }
+    bool room = type->kind == SC_CHAT && chat_room(w, contact->agent, route) &&
+                !sc_choose_waiting_first(w, agent->pool, contact);
+    return room ? route : NULL;
+}
+
+/* --- from the agent's side --- */
+
+static void unlink_own(struct sc_workspace *w, uint32_t *list, uint32_t contact)
+{
+    while (*list != contact)
+        list = &w->contact[*list].next;
+    *list = w->contact[contact].next;
+}
+
+/* Takes what the agent has chosen; false where it has nothing in hand by it. */
+static bool take(struct sc_workspace *w, uint32_t index, struct choice choice)
+{
+    struct contact *contact = &w->contact[choice.contact];
+    const struct sc_route *route = choice.take->route;
+    if (contact->agent != index) {
+        sc_queue_leave(w, choice.contact);
+    } else if (contact->begun) {
+        unlink_own(w, &w->agent[index].put_down, choice.contact);
+    } else {
+        unlink_own(w, &w->agent[index].mine, choice.contact);
+        sc_waiting_remove(w, contact->type, contact->joined_s);
+    }
+    return sc_handle_begin_waiting(w, index, route, choice.contact);
+}
+
+static void leave(struct sc_workspace *w, uint32_t index)
+{
+    struct agent *agent = &w->agent[index];
+    sc_agents_account(w, agent->pool);
+    w->pool[agent->pool].busy--;
+    agent->state = AGENT_OFF;
+    if (agent->put_down != SC_NONE || agent->mine != SC_NONE)
+        sc_shared_hand_over(w, index);
 }
 
 void sc_agents_next(struct sc_workspace *w, uint32_t index)
 {
     struct agent *agent = &w->agent[index];
     struct pool_state *pool = &w->pool[agent->pool];
-    bool leaving = pool->busy + pool->idle > pool->level;
-    const struct sc_model_pool *model = &w->model->pools[agent->pool];
-    const struct sc_take *take = (w->waiting_types & model->take_mask) ? choose(w, model, leaving) : NULL;
-    if (take) {
-        uint32_t contact = w->queue[take->type].head;
-        sc_queue_leave(w, contact);
-        sc_life_answer(w, index, take->pace, &w->contact[contact], contact);
-        return;
+    bool leaving;
+    for (;;) {
+        leaving = pool->busy + pool->idle > pool->level && (agent->in_hand == 0 || !stays(w, index));
+        struct choice choice = sc_choose(w, index, leaving);
+        if (!choice.take)
+            break;
+        bool chat = w->model->types[choice.take->type].kind == SC_CHAT;
+        if (agent->in_hand > 0 && (!chat || agent->in_hand >= choice.take->route->at_once))
+            break;
+        if (take(w, index, choice) && !chat)
+            return;
     }
-    if (leaving)
-        sc_agents_account(w, agent->pool);
-    pool->busy--;
-    if (leaving)
-        agent->state = AGENT_OFF;
-    else
+    if (agent->in_hand > 0)
+        return;
+    if (leaving) {
+        leave(w, index);
+    } else {
+        pool->busy--;
         idle_append(w, index);
+    }
 }
 
 /* --- the roster --- */
 
-static void leave_one(struct sc_workspace *w, struct pool_state *pool)
+static void idle_leave(struct sc_workspace *w, struct pool_state *pool)
 {
     uint32_t index = pool->first_agent + pool->agents - 1;
     while (w->agent[index].state != AGENT_IDLE)
         index--;
-    idle_remove(w, index);
-    w->agent[index].state = AGENT_OFF;
+    idle_engage(w, index);
+    leave(w, index);
+}
+
+/* The head with the highest number that is on interruptible work puts it down and goes; false where there is none. */
+static bool interruptible_leave(struct sc_workspace *w, struct pool_state *pool)
+{
+    for (uint32_t i = pool->first_agent + pool->agents; i-- > pool->first_agent;) {
+        if (w->agent[i].state != AGENT_SHARED || !w->work_left[w->agent[i].contact].route->interruptible)
+            continue;
+        sc_shared_put_down(w, i);
+        leave(w, i);
+        return true;
+    }
+    return false;
 }
 
 /* The head with the lowest number that is not here comes. It counts as busy while it looks for work. */
@@ -234,7 +328,7 @@ static void come_one(struct sc_workspace *w, struct pool_state *pool)
     uint32_t index = pool->first_agent;
     while (w->agent[index].state != AGENT_OFF)
         index++;
-    w->agent[index].state = AGENT_BUSY;
+    w->agent[index].state = AGENT_ALONE;
     pool->busy++;
     sc_agents_next(w, index);
 }
@@ -246,7 +340,9 @@ void sc_agents_set_level(struct sc_workspace *w, uint32_t index, int heads, int 
     pool->level = heads;
     pool->paid = paid;
     while (pool->idle > 0 && pool->idle + pool->busy > heads)
-        leave_one(w, pool);
+        idle_leave(w, pool);
+    while (pool->works_tail != SC_NONE && pool->idle + pool->busy > heads && interruptible_leave(w, pool))
+        continue;
     while (pool->idle + pool->busy < heads)
         come_one(w, pool);
 }

@@ -4,111 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- the calendar of a day: levels of the rosters, opening and closing of channels --- */
-
-static int calendar_compare(const void *a, const void *b)
-{
-    const struct calendar_entry *x = a, *y = b;
-    if (x->at_s != y->at_s)
-        return x->at_s < y->at_s ? -1 : 1;
-    if (x->kind != y->kind)
-        return x->kind < y->kind ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
-static void calendar_fill(struct sc_workspace *w)
-{
-    const struct sc_scenario *scenario = w->model->scenario;
-    size_t n = 0;
-    for (uint32_t p = 0; p < scenario->pool_count; p++) {
-        size_t count = sc_roster_day(w->model, p, w->day, w->levels);
-        w->out_of_memory = w->out_of_memory || count == 0;
-        for (size_t i = 0; i < count; i++)
-            w->calendar[n++] = (struct calendar_entry){.at_s = w->day_start_s + w->levels[i].at_s, .kind = CALENDAR_LEVEL,
-                                                       .index = p, .heads = w->levels[i].heads,
-                                                       .paid = w->levels[i].paid};
-    }
-    for (uint32_t c = 0; c < scenario->channel_count; c++) {
-        double from, to;
-        if (!sc_channel_hours(w->model, c, w->day, &from, &to))
-            continue;
-        w->calendar[n++] = (struct calendar_entry){.at_s = w->day_start_s + sc_tick(from), .kind = CALENDAR_OPEN, .index = c};
-        if (to < SC_DAY_S)
-            w->calendar[n++] =
-                (struct calendar_entry){.at_s = w->day_start_s + sc_tick(to), .kind = CALENDAR_CLOSE, .index = c};
-    }
-    qsort(w->calendar, n, sizeof *w->calendar, calendar_compare);
-    w->calendar_count = n;
-    w->calendar_at = 0;
-}
-
-static void channel_open(struct sc_workspace *w, uint32_t channel)
-{
-    struct channel_state *c = &w->channel[channel];
-    if (c->open)
-        return;
-    c->open = true;
-    if (!c->averaging)
-        sc_tally_averaging(w, channel, true);
-}
-
-static void channel_close(struct sc_workspace *w, uint32_t channel)
-{
-    struct channel_state *c = &w->channel[channel];
-    const struct sc_model_channel *m = &w->model->channels[channel];
-    c->open = false;
-    if (c->waiting == 0)
-        sc_tally_averaging(w, channel, false);
-    for (size_t t = m->first_type; t < m->first_type + m->types; t++)
-        while (w->model->types[t].service->at_close == SC_DISMISS && w->queue[t].head != SC_NONE)
-            sc_life_dismiss(w, w->queue[t].head);
-}
-
-/* Whether a channel that is open to the end of a day goes on at once on the next. */
-static bool opens_at_midnight(const struct sc_workspace *w, uint32_t channel)
-{
-    double from, to;
-    return sc_channel_hours(w->model, channel, w->day, &from, &to) && from == 0.0;
-}
-
-static void day_begin(struct sc_workspace *w)
-{
-    w->day_start_s = w->day * SC_DAY_S;
-    w->counted_day = w->day - w->model->warmup_days;
-    sc_tally_begin_day(w);
-    for (uint32_t i = 0; i < w->model->scenario->channel_count; i++) {
-        if (w->channel[i].open && !opens_at_midnight(w, i))
-            channel_close(w, i);
-        sc_arrivals_begin_day(w, i);
-    }
-    sc_arrivals_find_next(w);
-    calendar_fill(w);
-}
-
-static void calendar_find_next(struct sc_workspace *w)
-{
-    w->next_calendar_s =
-        w->calendar_at < w->calendar_count ? w->calendar[w->calendar_at].at_s : (w->day + 1) * SC_DAY_S;
-}
-
-static void calendar_play(struct sc_workspace *w)
-{
-    if (w->calendar_at == w->calendar_count) {
-        w->day++;
-        day_begin(w);
-    } else {
-        const struct calendar_entry *entry = &w->calendar[w->calendar_at++];
-        if (entry->kind == CALENDAR_LEVEL)
-            sc_agents_set_level(w, entry->index, entry->heads, entry->paid);
-        else if (entry->kind == CALENDAR_OPEN)
-            channel_open(w, entry->index);
-        else
-            channel_close(w, entry->index);
-    }
-    calendar_find_next(w);
-}
-
 /* --- the loop --- */
+
+/* At one instant completions come before all other timers; among completions the order in the file decides. */
+static bool ends_before_timer(struct sc_workspace *w)
+{
+    const struct timer *timer = &w->timer[0];
+    if (timer->kind > TIMER_AUTOMATED)
+        return true;
+    const struct contact *contact = &w->contact[timer->contact];
+    uint32_t agent = ends_open(&w->ends); /* brings the first by the tie rule to the front */
+    w->ends.first_open = false;
+    return tie_before(w->ends.tie[agent],
+                      (struct tie){(uint32_t)w->model->types[contact->type].channel, contact->serial});
+}
 
 /* Plays what comes next until the end of the last day. At one instant: calendar, ends of handling, timers, arrivals. */
 static void play(struct sc_workspace *w)
@@ -121,9 +30,9 @@ static void play(struct sc_workspace *w)
         if (arrival < calendar && arrival < handled && arrival < timer) {
             w->now_s = arrival;
             sc_life_new(w, w->next_channel);
-        } else if (handled < calendar && handled <= timer) {
+        } else if (handled < calendar && (handled < timer || (handled == timer && ends_before_timer(w)))) {
             w->now_s = handled;
-            sc_life_end(w);
+            sc_handle_end(w);
         } else if (timer < calendar && timer <= arrival) {
             w->now_s = timer;
             sc_life_timer(w);
@@ -131,7 +40,7 @@ static void play(struct sc_workspace *w)
             if (calendar >= end || w->out_of_memory)
                 break;
             w->now_s = calendar;
-            calendar_play(w);
+            sc_calendar_play(w);
         }
 #ifdef SC_CHECK_INVARIANTS
         sc_engine_check(w);
@@ -161,8 +70,8 @@ static void workspace_begin(struct sc_workspace *w, uint64_t number, struct sc_r
     memset(w->channel, 0, scenario->channel_count * sizeof *w->channel);
     sc_tally_begin(w, replication);
     sc_agents_begin(w);
-    day_begin(w);
-    calendar_find_next(w);
+    sc_calendar_begin_day(w);
+    sc_life_backlog(w);
 }
 
 enum sc_code sc_simulate(const struct sc_model *model, uint64_t number, struct sc_workspace *w,
@@ -229,6 +138,7 @@ void sc_workspace_free(struct sc_workspace *w)
     ends_release(&w->ends);
     free(w->timer);
     free(w->contact);
+    free(w->work_left);
     free(w->queue);
     free(w->agent);
     free(w->pool);
@@ -257,7 +167,13 @@ enum sc_code sc_replication_new(const struct sc_model *model, struct sc_replicat
     r->pool = calloc(r->pools, sizeof *r->pool);
     r->work = calloc(r->pools * r->channels, sizeof *r->work);
     r->wait_histogram = calloc(r->types * SC_HISTOGRAM_CELLS, sizeof *r->wait_histogram);
-    if (!r->type || !r->channel || !r->day || !r->pool || !r->work || !r->wait_histogram) {
+    bool deferred = false;
+    for (size_t t = 0; t < r->types; t++)
+        deferred = deferred || model->types[t].kind == SC_DEFERRED;
+    if (deferred)
+        r->response_histogram = calloc(r->types * SC_HISTOGRAM_CELLS, sizeof *r->response_histogram);
+    if (!r->type || !r->channel || !r->day || !r->pool || !r->work || !r->wait_histogram ||
+        (deferred && !r->response_histogram)) {
         sc_replication_free(r);
         return sc_error_memory(error);
     }

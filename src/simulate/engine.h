@@ -2,20 +2,25 @@
 /*
  * The inside of the engine: its state, and which file does what.
  *
- *   engine.c    the loop: what comes next, at one instant in the order of SPEC 2.2
+ *   engine.c    memory, and the loop: what comes next, at one instant in the order of SPEC 2.2
+ *   calendar.c  the days: levels of the rosters, opening and closing
  *   arrivals.c  new contacts: Poisson, numbered afresh each day
- *   life.c      a contact's way: joins, is answered, gives up, is diverted, comes again
- *   queue.c     those waiting, and their timers
- *   agents.c    who is free, who comes and goes, who takes what
+ *   life.c      a contact's way to an agent: bot, diversion, joining, giving up
+ *   follow.c    what comes of a contact later: retries, returns, transfers, touches, recontacts
+ *   handle.c    being handled alone: begun once, done at an instant that never changes
+ *   shared.c    being handled beside others, or put down and resumed: times that change
+ *   queue.c     those waiting, and the timers
+ *   agents.c    who is free, who comes and goes
+ *   choose.c    which waiting contact an agent takes
+ *   ends.c      when those that are handled alone are done
  *   tally.c     what is counted, by interval too, and the sums at the end
  *   invariants.c  what must hold after every event; checked in debug builds
  *
- *   ends.c      when those being handled are done
- *
  * There is no general list of events. The next arrival of each channel and the next change of calendar are plain numbers;
- * ends of handling have a structure of their own that never forgets one, and only what may be called off is in a heap. Contacts live in an array that grows with those in the system; one that is
- * answered on arrival and done with afterwards never enters it. Queues are linked through the contacts, one a type, in the
- * order of joining, so the longest wait of a type is always at its head.
+ * ends of handling alone have a structure of their own that never forgets one, and only what may be called off is in a heap.
+ * Contacts live in an array that grows with those in the system; one that is answered on arrival, alone, and done with
+ * afterwards never enters it. Queues are linked through the contacts, one a type, in the order of joining, so the longest
+ * wait of a type is always at its head.
  */
 #ifndef SC_SIMULATE_ENGINE_H
 #define SC_SIMULATE_ENGINE_H
@@ -26,12 +31,14 @@
 
 #define SC_NONE UINT32_MAX /* no contact, no agent */
 
-/* What a contact waits for; at one instant in this order. */
+/* What a contact waits for; at one instant in this order (the first two are both completions). */
 enum timer_kind {
-    TIMER_OPENS,    /* a pool opens to it (`after`) */
-    TIMER_DIVERTS,  /* a diversion from the queue is tried (`after_wait`) */
+    TIMER_HANDLED,   /* the end of shared work, or of its part with the customer */
+    TIMER_AUTOMATED, /* the end of its time with the bot */
+    TIMER_OPENS,     /* a pool opens to it (`after`) */
+    TIMER_DIVERTS,   /* a diversion from the queue is tried (`after_wait`) */
     TIMER_PATIENCE,
-    TIMER_ARRIVAL,  /* a follow-up comes in */
+    TIMER_ARRIVAL,   /* a follow-up comes in */
 };
 
 /* Whatever waits for an instant and may be called off stands in a binary heap; each contact knows its place in it. */
@@ -43,40 +50,67 @@ struct timer {
 
 struct contact {
     uint64_t key;         /* its number: every draw of it comes from here */
-    double arrived_s;     /* where its law's `by_time` looks */
+    double arrived_s;     /* where its law's `by_time` looks, and where its first response counts from */
     double joined_s;
     double patience_s;    /* the instant at which it gives up; infinite: never */
-    uint32_t prev, next;  /* in its queue */
+    double case_s;        /* arrival of the case that a touch belongs to */
+    uint32_t prev, next;  /* in its queue, or in its agent's hand */
     uint32_t timer;       /* place in the timer heap, or SC_NONE */
     uint32_t serial;      /* in the order of creation */
     uint32_t cell;        /* index of the tally it counts in */
+    uint32_t agent;       /* a touch: the agent it waits for; shared work: the one that has it; else SC_NONE */
     uint16_t type;
+    uint16_t attempts;    /* retries made so far */
     uint8_t stage;        /* stages of waiting that have passed */
     uint8_t follow_up;    /* 1 + enum sc_follow_up; 0: new demand */
-    uint16_t attempts;    /* retries made so far */
-    bool diverted_joining, diverted_waiting;
+    bool diverted_joining : 1, diverted_waiting : 1;
+    bool touch : 1;       /* a further handling of its case: in no count of offered and answered */
+    bool callback : 1;    /* accepted one: keeps its place, out of A and B */
+    bool begun : 1;       /* put down: its remainder is in its work */
+    bool trunk : 1;       /* holds its lines */
 };
 
-enum agent_state { AGENT_OFF, AGENT_IDLE, AGENT_BUSY };
+/* The work left in a contact that is handled beside others or may be put down; parallel to the contacts. Times at which an
+   agent without a factor of its own, with nothing else in hand, would need them. */
+struct work {
+    double handle_s, wrap_up_s;      /* left to do */
+    double spent_s;                  /* agent time so far */
+    double left_s;                   /* when the customer left */
+    double queued_s;                 /* put down and queued again: since when */
+    const struct sc_route *route;
+    uint32_t pool_prev, pool_next;   /* among the interruptible works of the pool, in the order they were begun */
+    bool left;                       /* the customer has left: only the wrap-up is still to do */
+};
+
+/* ALONE: one contact until a fixed instant. SHARED: chats, or interruptible work. */
+enum agent_state { AGENT_OFF, AGENT_IDLE, AGENT_ALONE, AGENT_SHARED };
 
 struct agent {
     double idle_since_s;
+    double assigned_s;      /* the last assignment of a contact */
     double factor;          /* own factor on handle times */
     double wrap_up_s;       /* still to come, where the customer leaves before (trunks); else 0 */
+    double shared_since_s;  /* up to when the work in hand is accounted for */
     uint32_t prev, next;    /* among the idle of its pool, longest idle first */
-    uint32_t contact;       /* in hand, where it is needed afterwards; else SC_NONE */
+    uint32_t contact;       /* alone: the one in hand, where it is needed afterwards. Shared: the first in hand */
+    uint32_t put_down;      /* interrupted work to resume: the latest, linked by `next`; or SC_NONE */
+    uint32_t mine;          /* touches that wait for this agent, in the order of joining; or SC_NONE */
     uint16_t pool;
-    uint16_t type;          /* of the contact in hand */
+    uint16_t type;          /* of the contact handled alone */
+    uint16_t in_hand;       /* shared: contacts */
     uint8_t state;
-    bool released;          /* the customer has left, the wrap-up is on */
+    bool released;          /* alone: the customer has left, the wrap-up is on */
 };
 
 struct pool_state {
     uint32_t idle_head, idle_tail;
+    uint32_t works_head, works_tail; /* interruptible works being done, in the order they were begun */
     uint32_t first_agent, agents;
     int idle, busy;
     int level, paid;        /* heads on duty and paid heads by the roster */
     double since_s;         /* up to when its time sums go */
+    double shared_extra_s;  /* contacts in hand beyond the first, over time */
+    double interruptible_s; /* time on interruptible work */
 };
 
 struct queue {
@@ -131,6 +165,7 @@ struct sc_workspace {
     uint32_t timer_count;
 
     struct contact *contact;
+    struct work *work_left;          /* by contact */
     uint32_t contact_room, contact_used, contact_free;
     uint32_t serial;        /* of the next contact */
     double arrived;         /* contacts that have come, warm-up included */
@@ -160,14 +195,24 @@ struct sc_workspace {
 
 uint32_t sc_contact_keep(struct sc_workspace *w, const struct contact *contact);
 void sc_contact_drop(struct sc_workspace *w, uint32_t index);
+bool sc_timer_before(const struct sc_workspace *w, const struct timer *a, const struct timer *b);
 void sc_timer_set(struct sc_workspace *w, uint32_t contact, double at_s, enum timer_kind kind);
 void sc_timer_cancel(struct sc_workspace *w, uint32_t contact);
-/* Puts a contact at the end of its type's queue and starts its timer. */
+/* Puts a contact into its type's queue, in the order of joining, those that were begun before all others; starts its timer. */
 void sc_queue_join(struct sc_workspace *w, uint32_t contact);
 /* Takes it out, with its timer; it stays in memory. */
 void sc_queue_leave(struct sc_workspace *w, uint32_t contact);
 /* The timer of a waiting contact: its next stage or its patience, whichever comes first. */
 void sc_queue_time(struct sc_workspace *w, uint32_t contact);
+/* One more, or one fewer, waits in a type's channel, though perhaps in no queue (touches for one agent). */
+void sc_waiting_add(struct sc_workspace *w, uint32_t type);
+void sc_waiting_remove(struct sc_workspace *w, uint32_t type, double since_s);
+
+/* --- calendar.c --- */
+
+void sc_calendar_begin_day(struct sc_workspace *w);
+/* Plays the next entry, or begins the next day. */
+void sc_calendar_play(struct sc_workspace *w);
 
 /* --- arrivals.c --- */
 
@@ -181,27 +226,102 @@ void sc_arrivals_find_next(struct sc_workspace *w);
 /* --- life.c --- */
 
 void sc_life_new(struct sc_workspace *w, uint32_t channel);
+/* A follow-up comes in. */
+void sc_life_follow_up(struct sc_workspace *w, uint32_t contact);
+void sc_life_backlog(struct sc_workspace *w);
 void sc_life_timer(struct sc_workspace *w);
 void sc_life_dismiss(struct sc_workspace *w, uint32_t contact);
-/* An agent begins a contact; index is SC_NONE where the contact was never kept. */
-void sc_life_answer(struct sc_workspace *w, uint32_t agent, double pace, struct contact *contact, uint32_t index);
-/* The end of a handling, or of its part with the customer. */
-void sc_life_end(struct sc_workspace *w);
+/* A contact that waits at the end of the simulation. */
+void sc_life_count_open(struct sc_workspace *w, const struct contact *contact);
+/* A contact that stands in its queue meets the agents that are free. */
+void sc_life_offer(struct sc_workspace *w, uint32_t contact);
+/* Gives back the lines that a contact holds, if any. */
+void sc_trunk_release(struct sc_workspace *w, struct contact *contact);
+void sc_trunk_hold(struct sc_workspace *w, uint32_t channel, int lines);
+/* Time on the clock of a type's target: the wall's, or one that stands still at night. */
+double sc_life_elapsed(const struct sc_workspace *w, const struct sc_type *type, double from_s, double to_s);
+
+/* --- follow.c --- */
+
+/* After an abandonment, a balk or a block: does the customer try again? */
+void sc_follow_loss(struct sc_workspace *w, const struct contact *contact);
+/* A contact moves to another channel at once. */
+void sc_follow_move(struct sc_workspace *w, const struct contact *contact, enum sc_follow_up kind, int channel);
+/* A contact resolved by the bot: does it come back? */
+void sc_follow_automated(struct sc_workspace *w, const struct contact *contact);
+/* After a handling by an agent and its wrap-up: transfer, touch, recontact. handled_s: when the customer left. */
+void sc_follow_handling(struct sc_workspace *w, const struct contact *contact, uint32_t agent, double handled_s);
+
+/* Whether something with probability `share` happens to a contact. */
+static inline bool happens(double share, uint64_t key, uint64_t purpose)
+{
+    return share > 0.0 && sc_uniform(sc_key(key, purpose)) < share;
+}
+
+/* --- handle.c --- */
+
+/* An agent begins a contact, alone or shared; kept is SC_NONE where the contact was never kept. */
+void sc_handle_begin(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, struct contact *contact,
+                     uint32_t kept);
+/* An agent begins a contact that was waiting and has left its queue; false where nothing came of it (a callback that reached
+   nobody): the agent has nothing in hand by it. */
+bool sc_handle_begin_waiting(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, uint32_t contact);
+/* The end of a handling alone, or of its part with the customer. */
+void sc_handle_end(struct sc_workspace *w);
+/* The first response goes out. */
+void sc_handle_respond(struct sc_workspace *w, const struct contact *contact, double at_s);
+
+/* --- shared.c --- */
+
+void sc_shared_begin(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, uint32_t contact, double handle_s,
+                     double wrap_up_s);
+/* An agent takes up work that it, or another, has put down. */
+void sc_shared_resume(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, uint32_t contact);
+void sc_shared_end(struct sc_workspace *w, uint32_t contact);
+/* Interruptible work goes from the agent's hand to what it will resume; the agent has nothing in hand then. */
+void sc_shared_put_down(struct sc_workspace *w, uint32_t agent);
+/* The agent leaves: what it has put down heads the queue, what waited for it waits for all. */
+void sc_shared_hand_over(struct sc_workspace *w, uint32_t agent);
+/* Adds up the work in hand until now. */
+void sc_shared_account(struct sc_workspace *w, uint32_t agent);
+/* A contact that was begun and is not answered at the end: late if its time is up, else left out. */
+void sc_shared_unanswered(struct sc_workspace *w, uint32_t contact);
+/* The end of the simulation: accounts for what is still in hand. */
+void sc_shared_finish(struct sc_workspace *w);
 
 /* --- agents.c --- */
 
 void sc_agents_begin(struct sc_workspace *w);
-/* The route to a free agent for a contact that has passed `stage` stages of waiting, or NULL. */
-const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct contact *contact);
-/* Takes the agent that the rule names out of the idle ones of the route's pool. */
-uint32_t sc_agents_take(struct sc_workspace *w, const struct sc_route *route, const struct contact *contact);
-/* An agent with nothing in hand takes a waiting contact, becomes idle or leaves. */
+/* The route to a free agent for a contact that has passed `stage` stages of waiting, and that agent, taken out of the idle;
+   NULL where there is none. */
+const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct contact *contact, uint32_t *agent);
+/* Whether sc_agents_find would find one. */
+bool sc_agents_any(struct sc_workspace *w, const struct contact *contact);
+/* An agent that is taken off interruptible work for a contact that found nobody free: of the pool that ranks its work worst,
+   the work begun last. NULL where there is none. */
+const struct sc_route *sc_agents_interrupt(struct sc_workspace *w, const struct contact *contact, uint32_t *agent);
+/* The route to the one agent that a touch waits for, if that is free for it (and is then engaged). */
+const struct sc_route *sc_agents_own(struct sc_workspace *w, const struct contact *contact);
+/* An agent that has finished something takes what waits for it, becomes idle or leaves. */
 void sc_agents_next(struct sc_workspace *w, uint32_t agent);
 void sc_agents_set_level(struct sc_workspace *w, uint32_t pool, int heads, int paid);
 /* When the first head comes on duty that could take a type; infinite: none in the simulated days. */
 double sc_agents_next_head_s(struct sc_workspace *w, const struct sc_type *type);
 /* Brings a pool's time sums up to now. */
 void sc_agents_account(struct sc_workspace *w, uint32_t pool);
+
+/* --- choose.c --- */
+
+/* What an agent takes next. */
+struct choice {
+    const struct sc_take *take; /* NULL: nothing */
+    uint32_t contact;           /* at the head of its queue, put down by this agent or waiting for it */
+};
+/* The waiting contact that the routing rule puts first for an agent. One that leaves only helps to empty channels that have
+   closed and drain. */
+struct choice sc_choose(const struct sc_workspace *w, uint32_t agent, bool leaving);
+/* Whether the rule puts a waiting contact of a pool's skills before one that arrives now by this route. */
+bool sc_choose_waiting_first(const struct sc_workspace *w, uint32_t pool, const struct contact *contact);
 
 /* --- tally.c --- */
 
@@ -211,14 +331,21 @@ void sc_tally_finish(struct sc_workspace *w, struct sc_replication *replication)
 void sc_tally_stay(struct sc_workspace *w, uint32_t type, double joined_s);
 /* Adds agent time from now on. */
 void sc_tally_busy(struct sc_workspace *w, uint32_t pool, uint32_t channel, double duration_s);
+/* Adds `parts` of agent time between two instants; returns what of the stretch is counted. */
+double sc_tally_shared(struct sc_workspace *w, uint32_t pool, uint32_t channel, double from_s, double to_s, double parts);
+/* The same stretch, by interval. */
+void sc_tally_shared_busy(struct sc_workspace *w, uint32_t pool, double from_s, double to_s);
+/* A shared handling has begun. */
+void sc_tally_begun(struct sc_workspace *w, uint32_t pool, uint32_t channel);
 /* Adds heads on duty and paid heads over a stretch of time, by interval. */
 void sc_tally_heads(struct sc_workspace *w, uint32_t pool, double from_s, double to_s, int heads, int paid);
 /* One more waits: the day's maxima. */
 void sc_tally_waiting(struct sc_workspace *w, uint32_t type);
 /* The cell of the interval sums for a contact, or NULL where none are kept or it does not count. */
 struct sc_interval_cell *sc_tally_interval(struct sc_workspace *w, const struct contact *contact);
-/* An answered contact in the interval sums. */
-void sc_tally_answered(struct sc_workspace *w, const struct contact *contact, double wait_s, double duration_s);
+/* An answered contact, and a handling, in the interval sums. */
+void sc_tally_answered(struct sc_workspace *w, const struct contact *contact, double wait_s);
+void sc_tally_handled(struct sc_workspace *w, const struct contact *contact, double duration_s);
 void sc_tally_begin_day(struct sc_workspace *w);
 void sc_tally_averaging(struct sc_workspace *w, uint32_t channel, bool on);
 void sc_tally_observe(struct sc_workspace *w, const struct contact *contact, enum sc_outcome outcome, int pool,

@@ -14,15 +14,32 @@
         }                                                                                                      \
     } while (0)
 
+/* Chats stand beside chats, each with a timer; what is interruptible stands alone. */
+static void check_hand(const struct sc_workspace *w, uint32_t index)
+{
+    const struct agent *agent = &w->agent[index];
+    uint32_t in_hand = 0;
+    if (agent->state == AGENT_SHARED)
+        for (uint32_t i = agent->contact; i != SC_NONE; i = w->contact[i].next) {
+            HOLDS(w->contact[i].agent == index && w->contact[i].timer != SC_NONE);
+            HOLDS(w->timer[w->contact[i].timer].kind == TIMER_HANDLED);
+            in_hand++;
+        }
+    HOLDS(in_hand == agent->in_hand && (agent->state == AGENT_SHARED) == (in_hand > 0));
+    HOLDS(agent->state != AGENT_OFF || (agent->put_down == SC_NONE && agent->mine == SC_NONE));
+}
+
 static void check_pools(const struct sc_workspace *w)
 {
-    uint32_t all_busy = 0;
+    uint32_t all_alone = 0;
     for (size_t p = 0; p < w->model->scenario->pool_count; p++) {
         const struct pool_state *pool = &w->pool[p];
-        int idle = 0, busy = 0, in_line = 0;
+        int idle = 0, alone = 0, shared = 0, in_line = 0;
         for (uint32_t i = pool->first_agent; i < pool->first_agent + pool->agents; i++) {
             idle += w->agent[i].state == AGENT_IDLE;
-            busy += w->agent[i].state == AGENT_BUSY;
+            alone += w->agent[i].state == AGENT_ALONE;
+            shared += w->agent[i].state == AGENT_SHARED;
+            check_hand(w, i);
         }
         double since = -1.0;
         for (uint32_t i = pool->idle_head; i != SC_NONE; i = w->agent[i].next) {
@@ -31,7 +48,7 @@ static void check_pools(const struct sc_workspace *w)
             since = w->agent[i].idle_since_s;
             in_line++;
         }
-        HOLDS(idle == pool->idle && busy == pool->busy && in_line == idle);
+        HOLDS(idle == pool->idle && alone + shared == pool->busy && in_line == idle);
         HOLDS(pool->idle + pool->busy >= pool->level);
         HOLDS(pool->idle == 0 || pool->idle + pool->busy == pool->level);
         /* No free agent leaves waiting what it may take. */
@@ -40,9 +57,9 @@ static void check_pools(const struct sc_workspace *w)
             uint32_t head = w->queue[take->type].head;
             HOLDS(head == SC_NONE || w->contact[head].stage < take->stage);
         }
-        all_busy += (uint32_t)busy;
+        all_alone += (uint32_t)alone;
     }
-    HOLDS(w->ends.count == all_busy && !w->ends.first_open);
+    HOLDS(w->ends.count == all_alone && !w->ends.first_open);
     HOLDS(ends_next_s(&w->ends) >= w->now_s);
 }
 
@@ -55,13 +72,16 @@ static void check_queues(const struct sc_workspace *w)
             uint32_t count = 0, prev = SC_NONE;
             for (uint32_t i = w->queue[t].head; i != SC_NONE; prev = i, i = w->contact[i].next) {
                 HOLDS(w->contact[i].type == t && w->contact[i].prev == prev);
-                HOLDS(prev == SC_NONE || w->contact[prev].joined_s <= w->contact[i].joined_s);
+                HOLDS(prev == SC_NONE || w->contact[prev].begun || w->contact[prev].joined_s <= w->contact[i].joined_s);
                 HOLDS(w->contact[i].patience_s >= w->now_s);
                 count++;
             }
             HOLDS(count == w->queue[t].count && w->queue[t].tail == prev);
             waiting += count;
         }
+        for (uint32_t a = 0; a < w->agent_count; a++)
+            for (uint32_t i = w->agent[a].mine; i != SC_NONE; i = w->contact[i].next)
+                waiting += w->model->types[w->contact[i].type].channel == (int)c;
         HOLDS(waiting == w->channel[c].waiting);
         HOLDS(w->channel[c].averaging || (!w->channel[c].open && waiting == 0));
     }

@@ -1,108 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The life of a contact (SPEC 2.1): it arrives, is perhaps diverted, joins the queue or is answered at once, gives up or is
- * answered, and may come again as another contact whose number is made from its own.
+ * The life of a contact up to its handling (SPEC 2.1): kept away, helped by a bot, diverted, joins the queue or is answered
+ * at once, is called back, gives up.
  */
 #include "simulate/engine.h"
 
-/* Whether something with probability `share` happens to a contact. */
-static inline bool happens(double share, uint64_t key, uint64_t purpose)
-{
-    return share > 0.0 && sc_uniform(sc_key(key, purpose)) < share;
-}
-
-/* --- follow-ups --- */
-
-/* The first time at or after an instant at which a channel can receive: the instant itself within its hours, else a time
-   from the profile of its next open day. Infinite where there is none in the simulated days. */
-static double receivable_at(struct sc_workspace *w, uint32_t channel, double at_s, uint64_t key)
-{
-    const struct sc_model *model = w->model;
-    const struct sc_model_channel *c = &model->channels[channel];
-    for (int day = (int)(at_s / SC_DAY_S); day < sc_model_days(model); day++) {
-        double from, to, midnight = day * SC_DAY_S;
-        if (!sc_channel_hours(model, channel, day, &from, &to) || at_s >= midnight + to)
-            continue;
-        if (at_s >= midnight + from)
-            return at_s;
-        const struct sc_profile *profile = &c->profile[sc_day_kind(model, day)];
-        double u = sc_uniform(sc_key(key, SC_FOR_NEXT_DAY));
-        double time = profile->pieces > 0 ? sc_profile_time(profile, u) : from + u * (to - from);
-        return sc_tick(midnight + time - 0x1p-21);
-    }
-    return INFINITY;
-}
-
-/* Plans a follow-up: a contact of its own that comes in at an instant. */
-static void follow_up_plan(struct sc_workspace *w, const struct contact *parent, enum sc_follow_up kind, unsigned ordinal,
-                           uint32_t type, double at_s)
-{
-    if (at_s >= w->model->end_s)
-        return;
-    struct contact child = {.key = sc_follow_up_key(parent->key, kind, ordinal), .arrived_s = at_s,
-                            .patience_s = INFINITY, .serial = w->serial++, .type = (uint16_t)type,
-                            .follow_up = (uint8_t)(1 + kind), .attempts = kind == SC_FOLLOW_RETRY ? parent->attempts + 1 : 0,
-                            .diverted_joining = parent->diverted_joining && kind != SC_FOLLOW_RETRY,
-                            .diverted_waiting = parent->diverted_waiting && kind != SC_FOLLOW_RETRY};
-    uint32_t index = sc_contact_keep(w, &child);
-    if (index != SC_NONE)
-        sc_timer_set(w, index, at_s, TIMER_ARRIVAL);
-}
-
-/* After an abandonment, a balk or a block: does the customer try again? */
-static void lost(struct sc_workspace *w, const struct contact *contact)
-{
-    const struct sc_type *type = &w->model->types[contact->type];
-    const struct sc_retry *retry = &type->service->retry;
-    if (contact->attempts >= retry->attempts || !happens(retry->share, contact->key, SC_FOR_RETRY))
-        return;
-    tally_of(w, contact)->retried++;
-    double at = w->now_s + sc_draw_s(w->model, &type->retry_after, contact->key, SC_FOR_RETRY_AFTER, contact->arrived_s);
-    at = receivable_at(w, (uint32_t)type->channel, at, contact->key);
-    follow_up_plan(w, contact, SC_FOLLOW_RETRY, 0, contact->type, at);
-}
-
 /* --- trunks --- */
 
-static bool trunk_free(const struct sc_workspace *w, const struct sc_type *type)
+static bool trunk_free(const struct sc_workspace *w, uint32_t channel)
 {
-    const struct sc_model_channel *c = &w->model->channels[type->channel];
+    const struct sc_model_channel *c = &w->model->channels[channel];
     for (size_t i = 0; i < c->trunk_count; i++)
         if (w->trunk_used[c->trunks[i]] >= w->model->scenario->trunks[c->trunks[i]].lines)
             return false;
     return true;
 }
 
-static void trunk_hold(struct sc_workspace *w, const struct sc_type *type, int lines)
+void sc_trunk_hold(struct sc_workspace *w, uint32_t channel, int lines)
 {
-    const struct sc_model_channel *c = &w->model->channels[type->channel];
+    const struct sc_model_channel *c = &w->model->channels[channel];
     for (size_t i = 0; i < c->trunk_count; i++)
         w->trunk_used[c->trunks[i]] += lines;
 }
 
-static inline void trunk_release(struct sc_workspace *w, const struct sc_type *type)
+void sc_trunk_release(struct sc_workspace *w, struct contact *contact)
 {
-    if (type->uses_trunks)
-        trunk_hold(w, type, -1);
+    if (!contact->trunk)
+        return;
+    contact->trunk = false;
+    sc_trunk_hold(w, (uint32_t)w->model->types[contact->type].channel, -1);
 }
 
-/* --- ways out of the queue --- */
+/* A line for a contact that needs one and has none yet; false where none is free. */
+static bool trunk_take(struct sc_workspace *w, struct contact *contact)
+{
+    const struct sc_type *type = &w->model->types[contact->type];
+    if (!type->uses_trunks || contact->trunk || contact->touch)
+        return true;
+    if (!trunk_free(w, (uint32_t)type->channel))
+        return false;
+    contact->trunk = true;
+    sc_trunk_hold(w, (uint32_t)type->channel, 1);
+    return true;
+}
 
-/* The wait of a lost contact, and what it means for the service level. A balked one waited 0. */
-static void count_lost(struct sc_workspace *w, const struct contact *contact, double wait_end_s)
+/* --- ways out --- */
+
+/* The wait of a lost contact, and what it means for the service level. */
+static void count_lost(struct sc_workspace *w, const struct contact *contact)
 {
     const struct sc_type *type = &w->model->types[contact->type];
     struct sc_tally *tally = tally_of(w, contact);
-    double wait = wait_end_s - contact->joined_s;
-    tally->wait_lost_s += wait;
+    tally->wait_lost_s += w->now_s - contact->joined_s;
     tally->lost_cost += type->service->cost_per_lost;
-    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+    tally->satisfaction_base += type->service->satisfaction_points > 0;
     if (!type->judged)
         return;
-    bool within = wait <= type->within_s, brief = wait <= type->short_s;
+    double since = type->kind == SC_DEFERRED ? contact->arrived_s : contact->joined_s;
+    double elapsed = sc_life_elapsed(w, type, since, w->now_s);
+    bool within = elapsed <= type->within_s, brief = elapsed <= type->short_s;
     tally->judged_lost++;
     tally->lost_within += within;
     tally->lost_short += brief;
+    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
     if (cell) {
         cell->judged_lost++;
         cell->lost_within += within;
@@ -115,67 +75,80 @@ static void count_abandoned(struct sc_workspace *w, const struct contact *contac
     struct sc_interval_cell *cell = sc_tally_interval(w, contact);
     if (cell)
         cell->abandoned++;
+    count_lost(w, contact);
+}
+
+/* Not yet answered (or gone elsewhere) and longer than T on its way: L of SPEC 2.1. */
+static void count_late(struct sc_workspace *w, const struct contact *contact)
+{
+    const struct sc_type *type = &w->model->types[contact->type];
+    double since = type->kind == SC_DEFERRED ? contact->arrived_s : contact->joined_s;
+    if (!type->judged || sc_life_elapsed(w, type, since, w->now_s) <= type->within_s)
+        return;
+    tally_of(w, contact)->late_open++;
+    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+    if (cell)
+        cell->late_open++;
+}
+
+void sc_life_count_open(struct sc_workspace *w, const struct contact *contact)
+{
+    tally_of(w, contact)->open_at_end++;
+    count_late(w, contact);
+    sc_tally_observe(w, contact, SC_OUTCOME_OPEN, -1, 0.0, 0.0);
 }
 
 static void abandon(struct sc_workspace *w, uint32_t index)
 {
     sc_queue_leave(w, index);
-    struct contact *contact = &w->contact[index];
-    trunk_release(w, &w->model->types[contact->type]);
-    tally_of(w, contact)->abandoned++;
-    count_abandoned(w, contact);
-    count_lost(w, contact, w->now_s);
-    sc_tally_observe(w, contact, SC_OUTCOME_ABANDONED, -1, 0.0, 0.0);
-    struct contact gone = *contact;
+    struct contact gone = w->contact[index];
     sc_contact_drop(w, index);
-    lost(w, &gone);
+    sc_trunk_release(w, &gone);
+    tally_of(w, &gone)->abandoned++;
+    count_abandoned(w, &gone);
+    sc_tally_observe(w, &gone, SC_OUTCOME_ABANDONED, -1, 0.0, 0.0);
+    sc_follow_loss(w, &gone);
+}
+
+static void dismiss(struct sc_workspace *w, struct contact *contact)
+{
+    sc_trunk_release(w, contact);
+    tally_of(w, contact)->dismissed++;
+    count_lost(w, contact);
+    sc_tally_observe(w, contact, SC_OUTCOME_DISMISSED, -1, 0.0, 0.0);
 }
 
 void sc_life_dismiss(struct sc_workspace *w, uint32_t index)
 {
     sc_queue_leave(w, index);
-    struct contact *contact = &w->contact[index];
-    trunk_release(w, &w->model->types[contact->type]);
-    tally_of(w, contact)->dismissed++;
-    count_lost(w, contact, w->now_s);
-    sc_tally_observe(w, contact, SC_OUTCOME_DISMISSED, -1, 0.0, 0.0);
+    dismiss(w, &w->contact[index]);
     sc_contact_drop(w, index);
 }
 
-/* A diversion from the queue is tried; true where the contact has gone. */
-static bool divert_waiting(struct sc_workspace *w, uint32_t index, int divert)
+static void block(struct sc_workspace *w, struct contact *contact)
 {
-    struct contact *contact = &w->contact[index];
-    const struct sc_type *type = &w->model->types[contact->type];
-    const struct sc_divert *d = &type->service->divert[divert];
-    if (contact->diverted_waiting || !happens(d->share, contact->key, SC_FOR_DIVERT + (uint64_t)divert))
-        return false;
-    sc_queue_leave(w, index);
-    trunk_release(w, type);
-    struct sc_tally *tally = tally_of(w, contact);
-    tally->diverted_waiting++;
-    /* Gone without an answer after more than T: it counts as L, as if it still waited (SPEC 2.1). */
-    if (type->judged && w->now_s - contact->joined_s > type->within_s) {
-        tally->late_open++;
-        struct sc_interval_cell *cell = sc_tally_interval(w, contact);
-        if (cell)
-            cell->late_open++;
-    }
-    sc_tally_observe(w, contact, SC_OUTCOME_DIVERTED_WAITING, -1, 0.0, 0.0);
-    struct contact gone = *contact;
-    gone.diverted_waiting = true;
-    sc_contact_drop(w, index);
-    follow_up_plan(w, &gone, SC_FOLLOW_DIVERT_WAITING, 0, type->in_channel[d->to], w->now_s);
-    return true;
+    sc_trunk_release(w, contact);
+    tally_of(w, contact)->blocked++;
+    sc_tally_observe(w, contact, SC_OUTCOME_BLOCKED, -1, 0.0, 0.0);
+    sc_follow_loss(w, contact);
 }
 
-/* --- joining --- */
+static void balk(struct sc_workspace *w, struct contact *contact)
+{
+    sc_trunk_release(w, contact);
+    tally_of(w, contact)->balked++;
+    count_abandoned(w, contact);
+    sc_tally_observe(w, contact, SC_OUTCOME_BALKED, -1, 0.0, 0.0);
+    sc_follow_loss(w, contact);
+}
+
+/* --- diversions --- */
 
 /* SPEC 2.1: 0 if an agent is free, else the wait so far of the channel's oldest waiting contact; with nobody on duty at
    least the time to the next scheduled head. */
 static double estimated_wait(struct sc_workspace *w, const struct contact *contact)
 {
-    if (sc_agents_find(w, contact))
+    if (sc_agents_any(w, contact))
         return 0.0;
     const struct sc_type *type = &w->model->types[contact->type];
     const struct sc_model_channel *c = &w->model->channels[type->channel];
@@ -190,7 +163,7 @@ static double estimated_wait(struct sc_workspace *w, const struct contact *conta
 }
 
 /* Tries the diversions on joining, in their order; true where the contact has gone to another channel. */
-static bool divert_joining(struct sc_workspace *w, const struct contact *contact)
+static bool divert_joining(struct sc_workspace *w, struct contact *contact)
 {
     const struct sc_type *type = &w->model->types[contact->type];
     if (contact->diverted_joining)
@@ -207,44 +180,71 @@ static bool divert_joining(struct sc_workspace *w, const struct contact *contact
         }
         if (!happens(d->share, contact->key, SC_FOR_DIVERT + i))
             continue;
+        sc_trunk_release(w, contact);
         tally_of(w, contact)->diverted++;
         sc_tally_observe(w, contact, SC_OUTCOME_DIVERTED, -1, 0.0, 0.0);
-        struct contact gone = *contact;
-        gone.diverted_joining = true;
-        follow_up_plan(w, &gone, SC_FOLLOW_DIVERT, 0, type->in_channel[d->to], w->now_s);
+        sc_follow_move(w, contact, SC_FOLLOW_DIVERT, d->to);
         return true;
     }
     return false;
 }
 
-static void block(struct sc_workspace *w, const struct contact *contact)
+/* A diversion from the queue is tried; true where the contact has gone. */
+static bool divert_waiting(struct sc_workspace *w, uint32_t index, int divert)
 {
-    tally_of(w, contact)->blocked++;
-    sc_tally_observe(w, contact, SC_OUTCOME_BLOCKED, -1, 0.0, 0.0);
-    lost(w, contact);
+    const struct contact *contact = &w->contact[index];
+    const struct sc_divert *d = &w->model->types[contact->type].service->divert[divert];
+    if (contact->diverted_waiting || contact->touch || contact->callback ||
+        !happens(d->share, contact->key, SC_FOR_DIVERT + (uint64_t)divert))
+        return false;
+    sc_queue_leave(w, index);
+    struct contact gone = *contact;
+    sc_contact_drop(w, index);
+    sc_trunk_release(w, &gone);
+    tally_of(w, &gone)->diverted_waiting++;
+    count_late(w, &gone);
+    sc_tally_observe(w, &gone, SC_OUTCOME_DIVERTED_WAITING, -1, 0.0, 0.0);
+    sc_follow_move(w, &gone, SC_FOLLOW_DIVERT_WAITING, d->to);
+    return true;
 }
 
-static void balk(struct sc_workspace *w, const struct contact *contact)
+/* --- joining --- */
+
+/* Is a callback offered and accepted? */
+static bool callback_accepted(struct sc_workspace *w, const struct contact *contact)
 {
-    tally_of(w, contact)->balked++;
-    count_abandoned(w, contact);
-    count_lost(w, contact, contact->joined_s);
-    sc_tally_observe(w, contact, SC_OUTCOME_BALKED, -1, 0.0, 0.0);
-    lost(w, contact);
+    const struct sc_callback *callback = &w->model->types[contact->type].service->callback;
+    return callback->given && !contact->touch && estimated_wait(w, contact) > callback->offer_over_s &&
+           happens(callback->accept, contact->key, SC_FOR_CALLBACK);
 }
 
 static void wait(struct sc_workspace *w, struct contact *contact)
 {
     const struct sc_type *type = &w->model->types[contact->type];
-    if (type->patience.kind != SC_DRAW_NONE)
+    if (__builtin_expect(type->service->callback.given, 0) && callback_accepted(w, contact)) {
+        contact->callback = true;
+        tally_of(w, contact)->called_back++;
+        sc_trunk_release(w, contact);
+        sc_tally_observe(w, contact, SC_OUTCOME_CALLED_BACK, -1, 0.0, 0.0);
+    } else if (type->patience.kind != SC_DRAW_NONE && !contact->touch) {
         contact->patience_s =
             w->now_s + sc_draw_s(w->model, &type->patience, contact->key, SC_FOR_PATIENCE, contact->arrived_s);
+    }
     uint32_t index = sc_contact_keep(w, contact);
     if (index != SC_NONE)
         sc_queue_join(w, index);
 }
 
-/* A contact comes to the queue of its type. */
+/* An agent for a contact that need not wait: a free one, or one that puts interruptible work down. */
+static inline const struct sc_route *agent_for(struct sc_workspace *w, const struct contact *contact, uint32_t *agent)
+{
+    const struct sc_route *route = sc_agents_find(w, contact, agent);
+    if (!route && __builtin_expect(w->model->types[contact->type].interrupts, 0))
+        route = sc_agents_interrupt(w, contact, agent);
+    return route;
+}
+
+/* A contact comes to the queue of its type: a case for the first time. */
 static void join(struct sc_workspace *w, struct contact *contact)
 {
     const struct sc_type *type = &w->model->types[contact->type];
@@ -253,36 +253,120 @@ static void join(struct sc_workspace *w, struct contact *contact)
     if (type->diverts_on_joining && divert_joining(w, contact))
         return;
     tally_of(w, contact)->offered++;
-    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
-    if (cell)
-        cell->offered++;
-    if (type->uses_trunks) {
-        if (!trunk_free(w, type)) {
-            block(w, contact);
-            return;
-        }
-        trunk_hold(w, type, 1);
+    if (__builtin_expect(w->intervals != NULL, 0)) {
+        struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+        if (cell)
+            cell->offered++;
     }
-    const struct sc_route *route = sc_agents_find(w, contact);
-    if (route) {
-        uint32_t agent = sc_agents_take(w, route, contact);
-        sc_life_answer(w, agent, route->pace, contact, SC_NONE);
+    if (type->uses_trunks && !trunk_take(w, contact)) {
+        block(w, contact);
         return;
     }
-    if (type->service->queue_limit >= 0 && channel->waiting >= (uint32_t)type->service->queue_limit) {
-        trunk_release(w, type);
+    uint32_t agent;
+    const struct sc_route *route = agent_for(w, contact, &agent);
+    if (route)
+        sc_handle_begin(w, agent, route, contact, SC_NONE);
+    else if (type->service->queue_limit >= 0 && channel->waiting >= (uint32_t)type->service->queue_limit)
         block(w, contact);
-    } else if (happens(type->service->balk, contact->key, SC_FOR_BALK)) {
-        trunk_release(w, type);
+    else if (happens(type->service->balk, contact->key, SC_FOR_BALK))
         balk(w, contact);
-    } else if (!channel->open && type->service->at_close == SC_DISMISS) {
-        trunk_release(w, type);
-        tally_of(w, contact)->dismissed++;
-        count_lost(w, contact, w->now_s);
-        sc_tally_observe(w, contact, SC_OUTCOME_DISMISSED, -1, 0.0, 0.0);
-    } else {
+    else if (!channel->open && type->service->at_close == SC_DISMISS)
+        dismiss(w, contact);
+    else
         wait(w, contact);
+}
+
+/* A touch comes to the queue, or to the agent that had the case while that is on duty. */
+static void join_again(struct sc_workspace *w, struct contact *contact)
+{
+    contact->joined_s = w->now_s;
+    uint32_t agent = contact->agent;
+    if (agent != SC_NONE && w->agent[agent].state == AGENT_OFF)
+        agent = contact->agent = SC_NONE;
+    const struct sc_route *route = agent == SC_NONE ? agent_for(w, contact, &agent) : sc_agents_own(w, contact);
+    if (route) {
+        sc_handle_begin(w, agent, route, contact, SC_NONE);
+        return;
     }
+    if (contact->agent == SC_NONE) {
+        wait(w, contact);
+        return;
+    }
+    uint32_t index = sc_contact_keep(w, contact);
+    if (index == SC_NONE)
+        return;
+    uint32_t *last = &w->agent[agent].mine;
+    while (*last != SC_NONE)
+        last = &w->contact[*last].next;
+    *last = index;
+    w->contact[index].next = SC_NONE;
+    sc_waiting_add(w, contact->type);
+}
+
+void sc_life_offer(struct sc_workspace *w, uint32_t index)
+{
+    uint32_t agent;
+    const struct sc_route *route = agent_for(w, &w->contact[index], &agent);
+    if (!route)
+        return;
+    sc_queue_leave(w, index);
+    if (!sc_handle_begin_waiting(w, agent, route, index))
+        sc_agents_next(w, agent);
+}
+
+/* --- automation --- */
+
+static void automation_end(struct sc_workspace *w, struct contact *contact)
+{
+    const struct sc_automation *bot = &w->model->types[contact->type].service->automation;
+    struct sc_tally *tally = tally_of(w, contact);
+    double u = sc_uniform(sc_key(contact->key, SC_FOR_AUTOMATION));
+    if (u < bot->resolves) {
+        sc_trunk_release(w, contact);
+        tally->automated++;
+        tally->automation_cost += bot->cost_per_resolved;
+        sc_tally_observe(w, contact, SC_OUTCOME_AUTOMATED, -1, 0.0, 0.0);
+        sc_follow_automated(w, contact);
+    } else if (u < bot->resolves + bot->gives_up) {
+        sc_trunk_release(w, contact);
+        tally->gave_up++;
+        sc_tally_observe(w, contact, SC_OUTCOME_GAVE_UP, -1, 0.0, 0.0);
+    } else {
+        join(w, contact);
+    }
+}
+
+/* New demand that is kept away, and the bot. Blocked where its line is missing. */
+static void automate(struct sc_workspace *w, struct contact *contact)
+{
+    const struct sc_type *type = &w->model->types[contact->type];
+    const struct sc_service *service = type->service;
+    struct sc_tally *tally = tally_of(w, contact);
+    if (contact->follow_up == 0 && happens(service->deflect, contact->key, SC_FOR_DEFLECT)) {
+        tally->deflected++;
+        sc_tally_observe(w, contact, SC_OUTCOME_DEFLECTED, -1, 0.0, 0.0);
+        return;
+    }
+    if (!type->has_bot || !sc_automation_on(w->model, &service->automation, w->now_s)) {
+        join(w, contact);
+        return;
+    }
+    contact->joined_s = w->now_s;
+    if (!trunk_take(w, contact)) {
+        tally->offered++;
+        block(w, contact);
+        return;
+    }
+    tally->entered_automation++;
+    tally->automation_cost += service->automation.cost;
+    if (type->automation_takes.kind == SC_DRAW_NONE) {
+        automation_end(w, contact);
+        return;
+    }
+    double takes = sc_draw_s(w->model, &type->automation_takes, contact->key, SC_FOR_AUTOMATION_TIME, contact->arrived_s);
+    uint32_t index = sc_contact_keep(w, contact);
+    if (index != SC_NONE)
+        sc_timer_set(w, index, w->now_s + takes, TIMER_AUTOMATED);
 }
 
 /* --- arriving --- */
@@ -302,49 +386,96 @@ void sc_life_new(struct sc_workspace *w, uint32_t channel)
     uint64_t key = w->channel[channel].next_key;
     uint32_t type = c->types > 1 ? class_of(c, key) : (uint32_t)c->first_type;
     struct contact contact = {.key = key, .arrived_s = w->now_s, .patience_s = INFINITY, .timer = SC_NONE,
-                              .serial = w->serial++, .cell = cell_now(w, type), .type = (uint16_t)type};
+                              .serial = w->serial++, .cell = cell_now(w, type), .agent = SC_NONE, .type = (uint16_t)type};
     struct sc_tally *tally = tally_of(w, &contact);
     tally->demand++;
     tally->arrivals++;
     w->arrived++;
     sc_arrivals_advance(w, channel);
     sc_arrivals_find_next(w);
-    join(w, &contact);
+    if (__builtin_expect(w->model->types[type].automated, 0))
+        automate(w, &contact);
+    else
+        join(w, &contact);
 }
 
-static void arrive_follow_up(struct sc_workspace *w, uint32_t index)
+void sc_life_follow_up(struct sc_workspace *w, uint32_t index)
 {
     struct contact contact = w->contact[index];
+    enum sc_follow_up kind = (enum sc_follow_up)(contact.follow_up - 1);
     sc_contact_drop(w, index);
+    if (contact.touch) {
+        join_again(w, &contact);
+        return;
+    }
     contact.cell = cell_now(w, contact.type);
     tally_of(w, &contact)->arrivals++;
     w->arrived++;
-    join(w, &contact);
+    bool anew = kind == SC_FOLLOW_RETRY || kind == SC_FOLLOW_RECONTACT;
+    if (!anew && kind != SC_FOLLOW_DIVERT && kind != SC_FOLLOW_DIVERT_WAITING)
+        contact.diverted_joining = true; /* returns and transfers go straight to the queue */
+    if (anew && w->model->types[contact.type].automated)
+        automate(w, &contact);
+    else
+        join(w, &contact);
 }
 
-/* A pool opens to a waiting contact: if an agent of it is free, it takes it. */
+/* Those that wait at the very beginning, the oldest first. They count as demand of the first day. */
+void sc_life_backlog(struct sc_workspace *w)
+{
+    for (uint32_t c = 0; c < w->model->scenario->channel_count; c++) {
+        const struct sc_model_channel *m = &w->model->channels[c];
+        const struct sc_backlog *backlog = &m->channel->backlog;
+        uint64_t key = sc_key(sc_key(w->replication_key, m->key), SC_FOR_BACKLOG);
+        for (double i = backlog->count; i > 0.0 && !w->out_of_memory; i--) {
+            struct contact contact = {.key = sc_key(key, (uint64_t)i), .patience_s = INFINITY, .timer = SC_NONE,
+                                      .serial = w->serial++, .agent = SC_NONE};
+            /* One in each of `count` equal parts of the age: uniform, and in order. */
+            double u = sc_uniform(sc_key(contact.key, SC_FOR_BACKLOG));
+            contact.type = (uint16_t)(m->types > 1 ? class_of(m, contact.key) : m->first_type);
+            contact.arrived_s = contact.joined_s = -sc_tick(backlog->age_s * (i - u) / backlog->count);
+            contact.cell = cell_now(w, contact.type);
+            struct sc_tally *tally = tally_of(w, &contact);
+            tally->demand++;
+            tally->arrivals++;
+            tally->offered++;
+            w->arrived++;
+            uint32_t index = sc_contact_keep(w, &contact);
+            if (index != SC_NONE)
+                sc_queue_join(w, index);
+        }
+    }
+}
+
+/* --- timers --- */
+
+/* A pool opens to a waiting contact, or a diversion is tried. */
 static void stage_passed(struct sc_workspace *w, uint32_t index)
 {
     struct contact *contact = &w->contact[index];
-    const struct sc_type *type = &w->model->types[contact->type];
-    int divert = type->stages[contact->stage].divert;
+    int divert = w->model->types[contact->type].stages[contact->stage].divert;
     contact->stage++;
     if (divert >= 0 && divert_waiting(w, index, divert))
         return;
-    const struct sc_route *route = divert < 0 ? sc_agents_find(w, contact) : NULL;
-    if (!route) {
-        sc_queue_time(w, index);
-        return;
-    }
-    uint32_t agent = sc_agents_take(w, route, contact);
-    sc_queue_leave(w, index);
-    sc_life_answer(w, agent, route->pace, &w->contact[index], index);
+    sc_queue_time(w, index);
+    if (divert < 0)
+        sc_life_offer(w, index);
 }
 
 void sc_life_timer(struct sc_workspace *w)
 {
     struct timer timer = w->timer[0];
+    struct contact contact;
     switch ((enum timer_kind)timer.kind) {
+    case TIMER_HANDLED:
+        sc_shared_end(w, timer.contact);
+        break;
+    case TIMER_AUTOMATED:
+        sc_timer_cancel(w, timer.contact);
+        contact = w->contact[timer.contact];
+        sc_contact_drop(w, timer.contact);
+        automation_end(w, &contact);
+        break;
     case TIMER_OPENS:
     case TIMER_DIVERTS:
         stage_passed(w, timer.contact);
@@ -354,96 +485,7 @@ void sc_life_timer(struct sc_workspace *w)
         break;
     case TIMER_ARRIVAL:
         sc_timer_cancel(w, timer.contact);
-        arrive_follow_up(w, timer.contact);
+        sc_life_follow_up(w, timer.contact);
         break;
     }
-}
-
-/* --- being answered --- */
-
-void sc_life_answer(struct sc_workspace *w, uint32_t index, double pace, struct contact *contact, uint32_t kept)
-{
-    const struct sc_type *type = &w->model->types[contact->type];
-    struct agent *agent = &w->agent[index];
-    double wait = w->now_s - contact->joined_s;
-    double handle = sc_draw_s(w->model, &type->handle, contact->key, SC_FOR_HANDLE, contact->arrived_s);
-    double wrap_up = type->wrap_up.kind == SC_DRAW_NONE
-                         ? 0.0
-                         : sc_draw_s(w->model, &type->wrap_up, contact->key, SC_FOR_WRAP_UP, contact->arrived_s);
-    handle = sc_tick(handle * agent->factor * pace);
-    wrap_up = sc_tick(wrap_up * pace);
-    double duration = handle + wrap_up;
-
-    struct sc_tally *tally = tally_of(w, contact);
-    tally->answered++;
-    tally->wait_answered_s += wait;
-    tally->handlings++;
-    tally->handle_s += duration;
-    if (type->judged) {
-        tally->judged_answered++;
-        tally->answered_within += wait <= type->within_s;
-    }
-    if (wait > 0.0 && contact->cell != w->warmup_cell) {
-        w->wait_histogram[contact->type * (size_t)SC_HISTOGRAM_CELLS + sc_histogram_cell(wait)]++;
-        tally->wait_max_s = later(tally->wait_max_s, wait);
-    }
-    if (w->intervals)
-        sc_tally_answered(w, contact, wait, duration);
-    sc_tally_busy(w, agent->pool, (uint32_t)type->channel, duration);
-    sc_tally_observe(w, contact, SC_OUTCOME_ANSWERED, agent->pool, handle, wrap_up);
-
-    agent->type = contact->type;
-    agent->contact = SC_NONE;
-    agent->wrap_up_s = 0.0;
-    if (type->follows_up)
-        agent->contact = kept != SC_NONE ? kept : sc_contact_keep(w, contact);
-    else if (kept != SC_NONE)
-        sc_contact_drop(w, kept);
-    w->ends.tie[index] = (struct tie){(uint32_t)type->channel, contact->serial};
-    if (type->uses_trunks && wrap_up > 0.0) {
-        agent->wrap_up_s = wrap_up;
-        duration = handle;
-    }
-    ends_plan(&w->ends, w->now_s + duration, index);
-}
-
-/* What follows a handling, after its wrap-up. */
-static void followed(struct sc_workspace *w, uint32_t index)
-{
-    struct contact contact = w->contact[index];
-    const struct sc_type *type = &w->model->types[contact.type];
-    const struct sc_service *service = type->service;
-    sc_contact_drop(w, index);
-    double u = sc_uniform(sc_key(contact.key, SC_FOR_TRANSFER)), until = 0.0;
-    for (size_t i = 0; i < service->transfers; i++) {
-        until += service->transfer[i].share;
-        if (u < until) {
-            tally_of(w, &contact)->transferred++;
-            follow_up_plan(w, &contact, SC_FOLLOW_TRANSFER, 0,
-                           type->in_channel[service->transfer[i].to], w->now_s);
-            return;
-        }
-    }
-}
-
-void sc_life_end(struct sc_workspace *w)
-{
-    uint32_t index = ends_open(&w->ends);
-    struct agent *agent = &w->agent[index];
-    if (agent->wrap_up_s > 0.0) {
-        trunk_release(w, &w->model->types[agent->type]);
-        ends_plan(&w->ends, w->now_s + agent->wrap_up_s, index);
-        agent->wrap_up_s = 0.0;
-        agent->released = true;
-        return;
-    }
-    if (!agent->released)
-        trunk_release(w, &w->model->types[agent->type]);
-    agent->released = false;
-    uint32_t contact = agent->contact;
-    agent->contact = SC_NONE;
-    if (contact != SC_NONE)
-        followed(w, contact);
-    sc_agents_next(w, index);
-    ends_close(&w->ends);
 }

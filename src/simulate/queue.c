@@ -12,10 +12,13 @@ static bool contacts_grow(struct sc_workspace *w)
     struct contact *contact = realloc(w->contact, room * sizeof *contact);
     if (contact)
         w->contact = contact;
+    struct work *work = realloc(w->work_left, room * sizeof *work);
+    if (work)
+        w->work_left = work;
     struct timer *timer = realloc(w->timer, room * sizeof *timer);
     if (timer)
         w->timer = timer;
-    if (!contact || !timer)
+    if (!contact || !work || !timer)
         return false;
     w->contact_room = room;
     return true;
@@ -44,11 +47,12 @@ void sc_contact_drop(struct sc_workspace *w, uint32_t index)
     w->contact_free = index;
 }
 
-static inline bool timer_before(const struct sc_workspace *w, const struct timer *a, const struct timer *b)
+bool sc_timer_before(const struct sc_workspace *w, const struct timer *a, const struct timer *b)
 {
     if (__builtin_expect(a->at_s != b->at_s, 1))
         return a->at_s < b->at_s;
-    if (a->kind != b->kind)
+    bool completions = a->kind <= TIMER_AUTOMATED && b->kind <= TIMER_AUTOMATED;
+    if (a->kind != b->kind && !completions)
         return a->kind < b->kind;
     const struct contact *x = &w->contact[a->contact], *y = &w->contact[b->contact];
     return tie_before((struct tie){(uint32_t)w->model->types[x->type].channel, x->serial},
@@ -66,16 +70,16 @@ static void timer_sift(struct sc_workspace *w, uint32_t at, struct timer timer)
     uint32_t begin = at;
     while (at > 0) {
         uint32_t parent = (at - 1) / 2;
-        if (!timer_before(w, &timer, &w->timer[parent]))
+        if (!sc_timer_before(w, &timer, &w->timer[parent]))
             break;
         timer_place(w, at, w->timer[parent]);
         at = parent;
     }
     if (at == begin)
         for (uint32_t child = 2 * at + 1; child < w->timer_count; child = 2 * at + 1) {
-            if (child + 1 < w->timer_count && timer_before(w, &w->timer[child + 1], &w->timer[child]))
+            if (child + 1 < w->timer_count && sc_timer_before(w, &w->timer[child + 1], &w->timer[child]))
                 child++;
-            if (!timer_before(w, &w->timer[child], &timer))
+            if (!sc_timer_before(w, &w->timer[child], &timer))
                 break;
             timer_place(w, at, w->timer[child]);
             at = child;
@@ -118,21 +122,49 @@ void sc_queue_time(struct sc_workspace *w, uint32_t index)
         sc_timer_cancel(w, index);
 }
 
+void sc_waiting_add(struct sc_workspace *w, uint32_t type)
+{
+    w->channel[w->model->types[type].channel].waiting++;
+    sc_tally_waiting(w, type);
+}
+
+void sc_waiting_remove(struct sc_workspace *w, uint32_t type, double since_s)
+{
+    sc_tally_stay(w, type, since_s);
+    uint32_t index = (uint32_t)w->model->types[type].channel;
+    struct channel_state *channel = &w->channel[index];
+    if (--channel->waiting == 0 && !channel->open)
+        sc_tally_averaging(w, index, false);
+}
+
+/* Whether a contact stands before another of its type: those begun before all others, then the order of joining. */
+static inline bool stands_before(const struct contact *a, const struct contact *b)
+{
+    return a->begun != b->begun ? a->begun : a->joined_s < b->joined_s;
+}
+
 void sc_queue_join(struct sc_workspace *w, uint32_t index)
 {
     struct contact *contact = &w->contact[index];
     struct queue *queue = &w->queue[contact->type];
-    contact->next = SC_NONE;
-    contact->prev = queue->tail;
-    if (queue->tail == SC_NONE)
+    uint32_t prev = queue->tail, next = SC_NONE;
+    while (prev != SC_NONE && __builtin_expect(stands_before(contact, &w->contact[prev]), 0)) {
+        next = prev;
+        prev = w->contact[prev].prev;
+    }
+    contact->prev = prev;
+    contact->next = next;
+    if (prev == SC_NONE)
         queue->head = index;
     else
-        w->contact[queue->tail].next = index;
-    queue->tail = index;
+        w->contact[prev].next = index;
+    if (next == SC_NONE)
+        queue->tail = index;
+    else
+        w->contact[next].prev = index;
     queue->count++;
     w->waiting_types |= 1ULL << (contact->type & 63);
-    w->channel[w->model->types[contact->type].channel].waiting++;
-    sc_tally_waiting(w, contact->type);
+    sc_waiting_add(w, contact->type);
     sc_queue_time(w, index);
 }
 
@@ -151,9 +183,5 @@ void sc_queue_leave(struct sc_workspace *w, uint32_t index)
     if (--queue->count == 0 && w->model->type_count <= 64)
         w->waiting_types &= ~(1ULL << contact->type);
     sc_timer_cancel(w, index);
-    sc_tally_stay(w, contact->type, contact->joined_s);
-    uint32_t index_of_channel = (uint32_t)w->model->types[contact->type].channel;
-    struct channel_state *channel = &w->channel[index_of_channel];
-    if (--channel->waiting == 0 && !channel->open)
-        sc_tally_averaging(w, index_of_channel, false);
+    sc_waiting_remove(w, contact->type, contact->begun ? w->work_left[index].queued_s : contact->joined_s);
 }

@@ -122,6 +122,27 @@ void sc_tally_busy(struct sc_workspace *w, uint32_t pool, uint32_t channel, doub
                         sizeof(struct sc_interval_pool), 1);
 }
 
+double sc_tally_shared(struct sc_workspace *w, uint32_t pool, uint32_t channel, double from_s, double to_s, double parts)
+{
+    double span = earlier(to_s, w->model->end_s) - later(from_s, w->model->counted_from_s);
+    if (span <= 0.0)
+        return 0.0;
+    w->work[pool * w->model->scenario->channel_count + channel].busy_s += span * parts;
+    return span;
+}
+
+void sc_tally_shared_busy(struct sc_workspace *w, uint32_t pool, double from_s, double to_s)
+{
+    if (w->intervals)
+        add_by_interval(w, from_s, to_s, &w->intervals->pool[pool * w->intervals->count].busy_us,
+                        sizeof(struct sc_interval_pool), 1);
+}
+
+void sc_tally_begun(struct sc_workspace *w, uint32_t pool, uint32_t channel)
+{
+    w->work[pool * w->model->scenario->channel_count + channel].contacts += w->counted_day >= 0;
+}
+
 void sc_tally_heads(struct sc_workspace *w, uint32_t pool, double from_s, double to_s, int heads, int paid)
 {
     struct sc_interval_pool *first = &w->intervals->pool[pool * w->intervals->count];
@@ -140,20 +161,22 @@ struct sc_interval_cell *sc_tally_interval(struct sc_workspace *w, const struct 
     return &w->intervals->channel[channel * w->intervals->count + index];
 }
 
-void sc_tally_answered(struct sc_workspace *w, const struct contact *contact, double wait_s, double duration_s)
+void sc_tally_answered(struct sc_workspace *w, const struct contact *contact, double wait_s)
 {
     struct sc_interval_cell *cell = sc_tally_interval(w, contact);
     if (!cell)
         return;
-    const struct sc_type *type = &w->model->types[contact->type];
     cell->answered++;
     cell->wait_us += (int64_t)(wait_s * 1e6 + 0.5);
+}
+
+void sc_tally_handled(struct sc_workspace *w, const struct contact *contact, double duration_s)
+{
+    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+    if (!cell)
+        return;
     cell->handle_us += (int64_t)(duration_s * 1e6 + 0.5);
     cell->handlings++;
-    if (type->judged) {
-        cell->judged_answered++;
-        cell->answered_within += wait_s <= type->within_s;
-    }
 }
 
 void sc_tally_observe(struct sc_workspace *w, const struct contact *contact, enum sc_outcome outcome, int pool,
@@ -181,27 +204,28 @@ void sc_tally_begin(struct sc_workspace *w, struct sc_replication *replication)
     memset(w->pool_tally, 0, scenario->pool_count * sizeof *w->pool_tally);
     memset(w->work, 0, scenario->pool_count * scenario->channel_count * sizeof *w->work);
     w->wait_histogram = replication->wait_histogram;
+    w->response_histogram = replication->response_histogram;
+    if (w->response_histogram)
+        memset(w->response_histogram, 0, w->model->type_count * SC_HISTOGRAM_CELLS * sizeof *w->response_histogram);
     memset(w->wait_histogram, 0, w->model->type_count * SC_HISTOGRAM_CELLS * sizeof *w->wait_histogram);
 }
 
-/* Those who still wait: open, and late if they have waited longer than T. */
-static void count_open(struct sc_workspace *w)
+/* Those who still wait: open, and late if they have waited longer than T. What was begun or called back has been counted
+   otherwise. */
+static void count_waiting(struct sc_workspace *w)
 {
-    for (size_t t = 0; t < w->model->type_count; t++) {
-        const struct sc_type *type = &w->model->types[t];
+    for (size_t t = 0; t < w->model->type_count; t++)
         for (uint32_t i = w->queue[t].head; i != SC_NONE; i = w->contact[i].next) {
             const struct contact *contact = &w->contact[i];
-            bool late = type->judged && w->now_s - contact->joined_s > type->within_s;
-            struct sc_tally *tally = tally_of(w, contact);
-            tally->open_at_end++;
-            tally->late_open += late;
-            struct sc_interval_cell *cell = sc_tally_interval(w, contact);
-            if (cell)
-                cell->late_open += late;
-            sc_tally_stay(w, (uint32_t)t, contact->joined_s);
-            sc_tally_observe(w, contact, SC_OUTCOME_OPEN, -1, 0.0, 0.0);
+            sc_tally_stay(w, (uint32_t)t, contact->begun ? w->work_left[i].queued_s : contact->joined_s);
+            if (contact->begun)
+                sc_shared_unanswered(w, i);
+            else if (!contact->touch && !contact->callback)
+                sc_life_count_open(w, contact);
         }
-    }
+    for (uint32_t i = 0; i < w->timer_count; i++)
+        if (w->timer[i].kind == TIMER_AUTOMATED)
+            tally_of(w, &w->contact[w->timer[i].contact])->in_automation_at_end++;
 }
 
 /* Field by field: sums, and the largest of maxima. All fields are doubles. */
@@ -249,11 +273,12 @@ static void sum_pool(struct sc_workspace *w, size_t pool, struct sc_replication 
     for (size_t i = 0; i < channels; i++) {
         const struct sc_work_tally *work = &w->work[pool * channels + i];
         tally->busy_s += work->busy_s;
-        tally->live_busy_s += work->busy_s;
-        tally->holding_s += work->busy_s;
         tally->contacts += work->contacts;
         replication->work[pool * channels + i] = *work;
     }
+    tally->live_busy_s = tally->busy_s - w->pool[pool].interruptible_s;
+    tally->holding_s = tally->busy_s + w->pool[pool].shared_extra_s;
+    tally->handled_s = tally->busy_s;
     replication->pool[pool] = *tally;
 }
 
@@ -261,7 +286,8 @@ void sc_tally_finish(struct sc_workspace *w, struct sc_replication *replication)
 {
     const struct sc_scenario *scenario = w->model->scenario;
     size_t days = (size_t)w->model->days;
-    count_open(w);
+    count_waiting(w);
+    sc_shared_finish(w);
     for (uint32_t i = 0; i < scenario->channel_count; i++) {
         sc_tally_averaging(w, i, false);
         w->channel_most[i * days + days - 1] = w->channel[i].waiting_most;

@@ -18,8 +18,8 @@ static size_t size_of(const struct rows *rows)
 }
 
 /*
- * One event of the uniform clock, backwards: value after it, from value before it. `at_service` is the value of being taken
- * (1 for "served", 0 for "lost"), `at_loss` that of giving up.
+ * One event of the uniform clock, backwards: value after it, from value before it. `at_service` is the
+ * value of being taken (1 for "served", 0 for "lost"), `at_loss` that of giving up.
  */
 static void event(const struct rows *rows, double clock, double at_service, double at_loss, const double *from,
                   double *to)
@@ -32,7 +32,8 @@ static void event(const struct rows *rows, double clock, double at_service, doub
         for (int64_t k = 0; k < rows->positions; ++k) {
             double ahead = (double)k * give_up, nearer = k > 0 ? value[k - 1] : at_service;
             double finished = row > 0 ? value[k - rows->positions] : nearer;
-            result[k] = value[k] * (1 - finish - ahead - give_up) + finish * finished + ahead * nearer + give_up * at_loss;
+            result[k] = value[k] * (1 - finish - ahead - give_up) + finish * finished + ahead * nearer +
+                        give_up * at_loss;
         }
     }
 }

@@ -2,9 +2,9 @@
 /*
  * What becomes of one caller in a time-varying queue: the backward equations of its way through the line.
  *
- * The caller holds position i = 1, 2, ... with b busy heads, b >= agents. Each event brings it nearer: with b = agents a
- * completion takes the first in line; with b > agents a completion sends a head home; those ahead give up. Later
- * arrivals do not matter.
+ * The caller holds position i = 1, 2, ... with b busy heads, b >= agents. Each event brings it nearer: with
+ * b = agents a completion takes the first in line; with b > agents a completion sends a head home; those
+ * ahead give up. Later arrivals do not matter.
  */
 #ifndef STAFFCAST_THEORY_BACKWARD_H
 #define STAFFCAST_THEORY_BACKWARD_H
@@ -21,7 +21,8 @@ struct sc_ahead {
 };
 
 struct sc_fate {
-    int64_t agents, busy_max, positions; /* at the caller's arrival; rows b = agents ... busy_max, i = 1 ... positions */
+    int64_t agents, busy_max,
+        positions; /* at the caller's arrival; rows b = agents ... busy_max, i = 1 ... positions */
     double *served, *lost;               /* owned: [(busy_max - agents + 1) * positions] within the whole time */
 };
 

@@ -270,7 +270,8 @@ enum sc_code sc_erlang_evaluate(const struct sc_erlang *system, struct sc_erlang
         return code;
     shares_of(system, &states, stable, &found.shares);
     for (int level = 0; level < SC_LEVELS; ++level)
-        found.service_level[level] = levels && states.load > 0 ? sc_erlang_level(&tail, (enum sc_erlang_level)level) : NAN;
+        found.service_level[level] =
+            levels && states.load > 0 ? sc_erlang_level(&tail, (enum sc_erlang_level)level) : NAN;
     if (!stable || states.load == 0)
         waits_of_nothing(system, stable, &found);
     else
@@ -301,7 +302,9 @@ enum sc_code sc_erlang_state(const struct sc_erlang *system, int64_t count, doub
             p *= (double)k / states.load;
         if (states.edge < 1e-290) {
             double k = (double)count, a = states.load;
-            p = k > 0 ? exp(k * gsl_sf_log_1plusx_mx((a - k) / k)) / (sqrt(2 * M_PI * k) * gsl_sf_gammastar(k)) : exp(-a);
+            p = k > 0
+                    ? exp(k * gsl_sf_log_1plusx_mx((a - k) / k)) / (sqrt(2 * M_PI * k) * gsl_sf_gammastar(k))
+                    : exp(-a);
         }
     }
     *probability = p;

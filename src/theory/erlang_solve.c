@@ -151,7 +151,8 @@ static enum sc_code solve_lines(struct search *search)
     if (search->error->code != SC_OK)
         return search->error->code;
     if (blocking && found > LINES_SEARCHED + low)
-        return out_of_reach(search, "number of lines", "with too few agents more lines only hold more calls; give more agents");
+        return out_of_reach(search, "number of lines",
+                            "with too few agents more lines only hold more calls; give more agents");
     if (!blocking && found == low)
         return out_of_reach(search, "number of lines", "it is missed even without waiting places; give more agents");
     met_at(search, blocking ? found : found - 1);
@@ -188,7 +189,10 @@ static double slack_at(double x, void *context)
     return slack(search);
 }
 
-/* Where the slack changes sign: met below (rising false) or above (rising true). Takes the end that meets the target. */
+/*
+ * Where the slack changes sign: met below (rising false) or above (rising true). Takes the end that meets
+ * the target.
+ */
 static enum sc_code solve_number(struct search *search, const char *name, double guess, bool rising)
 {
     struct sc_root_end low = {guess, slack_at(guess, search)}, high = low;
@@ -207,7 +211,9 @@ static enum sc_code solve_number(struct search *search, const char *name, double
         return search->error->code;
     if ((low.value >= 0) != low_met || (high.value >= 0) == low_met) {
         bool met = low.value >= 0;
-        return out_of_reach(search, name, met ? "any will do, so there is none to be named" : "give a target that can be met");
+        return out_of_reach(search, name,
+                            met ? "any will do, so there is none to be named"
+                                : "give a target that can be met");
     }
     if (isinf(low.value) || isinf(high.value)) {
         /* Regula falsi needs numbers: halve until both ends have them, or they are neighbours. */
@@ -273,7 +279,8 @@ enum sc_code sc_erlang_solve(struct sc_erlang *system, enum sc_erlang_unknown un
         break;
     case SC_UNKNOWN_HANDLE:
         search.rate_per_s = system->load_erl / system->handle_s;
-        code = solve_number(&search, "handle time", search.rate_per_s > 0 ? 0.75 * agents / search.rate_per_s : 1, false);
+        code = solve_number(&search, "handle time",
+                            search.rate_per_s > 0 ? 0.75 * agents / search.rate_per_s : 1, false);
         break;
     case SC_UNKNOWN_WITHIN:
         code = solve_within(&search);

@@ -36,7 +36,8 @@ static enum sc_code relayout(struct sc_line *line, int64_t agents, int64_t busy_
     next.busy_max = busy_max;
     next.queue_max = queue_max;
     if (((double)busy_max - (double)agents + 1) * ((double)queue_max + 1) + (double)agents > STATES_MAX)
-        return sc_error_set(error, SC_SYSTEM, "too many states (more than %g); fewer heads, or a shorter time", STATES_MAX);
+        return sc_error_set(error, SC_SYSTEM,
+                            "too many states (more than %g); fewer heads, or a shorter time", STATES_MAX);
     size_t size = sc_line_size(&next);
     next.p = calloc(size, sizeof *next.p);
     next.integral = calloc(size, sizeof *next.integral);

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /*
- * Probabilities: first those of "busy <= agents" by number in the system, 0 ... agents + queue_max; then one row for each
- * number busy above, agents + 1 ... busy_max, by number waiting, 0 ... queue_max.
+ * Probabilities: first those of "busy <= agents" by number in the system, 0 ... agents + queue_max; then
+ * one row for each number busy above, agents + 1 ... busy_max, by number waiting, 0 ... queue_max.
  */
 struct sc_line {
     int64_t agents, busy_max; /* busy_max >= agents */

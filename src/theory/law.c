@@ -2,6 +2,7 @@
 #include "theory/law.h"
 
 #include "theory/root.h"
+#include "theory/states.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_gamma.h>
@@ -65,8 +66,8 @@ static void exponential_parts(double mean, double t, struct sc_law_parts *parts)
     double x = t / mean;
     parts->above = exp(-x);
     parts->below = -expm1(-x);
-    parts->first = mean * gsl_cdf_gamma_P(x, 2, 1);
-    parts->second = 2 * mean * mean * gsl_cdf_gamma_P(x, 3, 1);
+    parts->first = mean * sc_poisson_beyond(x, parts->above, 1);
+    parts->second = 2 * mean * mean * sc_poisson_beyond(x, parts->above, 2);
     parts->lived = mean * parts->below;
 }
 

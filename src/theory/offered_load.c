@@ -38,7 +38,7 @@ static double load_at(const double *rate_per_s, double interval_s, const struct 
 enum sc_code sc_offered_load(const double *rate_per_s, size_t count, double interval_s, const struct sc_law *handle,
                              double *at_end_erl, double *mean_erl, struct sc_error *error)
 {
-    enum { PANELS = 8 };
+    enum { PANELS = 16 };
     struct sc_law_shape shape;
     if (handle->kind == SC_LAW_NONE || !(interval_s > 0))
         return sc_error_set(error, SC_USAGE, "no handle time or an interval of %g s; both above 0", interval_s);

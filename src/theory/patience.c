@@ -74,11 +74,15 @@ static void integrate_piece(struct queue *queue, double low, double high, struct
         sums[k] += factor * piece[k];
 }
 
-/* Integrals of weights v(t) / v(peak) over [low, high], piece by piece between the points where the law is not smooth. */
+/*
+ * Integrals of weights v(t) / v(peak) over [low, high], piece by piece between the points where the law
+ * is not smooth.
+ */
 static void integrate(struct queue *queue, double low, double high,
                       void (*weights)(double, const void *, double *), size_t width, double *sums)
 {
-    struct sc_integrand integrand = {piece_exponent, weights, queue, width};
+    /* The exponent is a difference of large numbers here, and keeps about eleven digits. */
+    struct sc_integrand integrand = {piece_exponent, weights, queue, width, 1e-11};
     double from = low;
     for (size_t k = 0; k < width; ++k)
         sums[k] = 0;

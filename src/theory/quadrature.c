@@ -45,6 +45,7 @@ static void refine(const struct sc_integrand *integrand, double low, double high
         double low, high, sums[SC_QUADRATURE_WIDTH];
     } stack[DEPTH + 1];
     size_t width = integrand->width;
+    double tolerance = integrand->tolerance > 0 ? integrand->tolerance : 1e-13;
     int depth = 0;
     stack[0].low = low;
     stack[0].high = high;
@@ -57,7 +58,7 @@ static void refine(const struct sc_integrand *integrand, double low, double high
         bool good = true;
         for (size_t k = 0; k < width; ++k) {
             double both = left[k] + right[k];
-            if (fabs(both - stack[depth].sums[k]) > 1e-13 * (fabs(integrals[k]) + fabs(both)))
+            if (fabs(both - stack[depth].sums[k]) > tolerance * (fabs(integrals[k]) + fabs(both)))
                 good = false;
         }
         if (good || depth == DEPTH || !(from < middle && middle < to)) {
@@ -115,7 +116,9 @@ void sc_quadrature(const struct sc_integrand *integrand, double low, double high
         double end = side ? to : from, length = end - peak;
         for (int i = 0; i < START_PANELS; ++i) {
             double a = peak + length * (i * i) / (START_PANELS * START_PANELS);
-            double b = i + 1 == START_PANELS ? end : peak + length * ((i + 1) * (i + 1)) / (START_PANELS * START_PANELS);
+            double b = i + 1 == START_PANELS
+                           ? end
+                           : peak + length * ((i + 1) * (i + 1)) / (START_PANELS * START_PANELS);
             if (a < b)
                 refine(integrand, a, b, top, integrals);
             else if (b < a)

@@ -19,12 +19,13 @@ struct sc_integrand {
     void (*weights)(double x, const void *context, double *weights);
     const void *context;
     size_t width;
+    double tolerance; /* relative; 0: 1e-13, which needs exponents good to the last digits */
 };
 
 /*
- * Integrates every weight over [low, high] (high may be INFINITY, phi must then fall to minus infinity). `peak` is where phi
- * is greatest within the range; values are relative to exp(phi(peak)). `scale` is a first guess of the width of the peak.
- * Relative accuracy about 1e-13 of each non-negative weight.
+ * Integrates every weight over [low, high] (high may be INFINITY, phi must then fall to minus infinity).
+ * `peak` is where phi is greatest within the range; values are relative to exp(phi(peak)). `scale` is a
+ * first guess of the width of the peak. Relative accuracy about 1e-13 of each non-negative weight.
  */
 void sc_quadrature(const struct sc_integrand *integrand, double low, double high, double peak, double scale,
                    double *integrals);

@@ -8,8 +8,8 @@ struct sc_root_end {
 };
 
 /*
- * Narrows [low, high], whose values have opposite signs, until its ends are neighbours (or a value is 0): regula falsi in its
- * Illinois variant with a bisection now and then, some ten evaluations.
+ * Narrows [low, high], whose values have opposite signs, until its ends are neighbours (or a value is 0):
+ * regula falsi in its Illinois variant with a bisection now and then, some ten evaluations.
  */
 void sc_root_narrow(double (*function)(double x, void *context), void *context, struct sc_root_end *low,
                     struct sc_root_end *high);

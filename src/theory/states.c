@@ -66,7 +66,7 @@ static double free_integral(double n, double a)
             return INFINITY;
     }
     struct free_shape shape = {.power = power, .slope = slope};
-    struct sc_integrand integrand = {free_exponent, weigh_one, &shape, 1};
+    struct sc_integrand integrand = {free_exponent, weigh_one, &shape, 1, 0};
     double integral;
     sc_quadrature(&integrand, low, INFINITY, 0, 1 / (sqrt(power) + slope), &integral);
     return n * stretch * exp(top) * integral;
@@ -121,11 +121,11 @@ static struct wait_shape wait_shape_of(const struct sc_states *states)
 
 static double wait_scale(const struct wait_shape *shape)
 {
-    return 1 / (sqrt(fmin(shape->x, shape->c)) + fabs(shape->x - shape->c) * (shape->peak > 0 ? 0 : 1) + shape->c * 1e-3);
+    return 1 / (sqrt(fmin(shape->x, shape->c)) + fabs(shape->x - shape->c) * (shape->peak > 0 ? 0 : 1) +
+                shape->c * 1e-3);
 }
 
-/* Probability that a Poisson number of mean s exceeds k (1 or 2); stays = exp(-s). */
-static double poisson_beyond(double s, double stays, int k)
+double sc_poisson_beyond(double s, double stays, int k)
 {
     if (s > 1)
         return 1 - stays * (1 + s + (k == 2 ? s * s / 2 : 0));
@@ -136,8 +136,8 @@ static double poisson_beyond(double s, double stays, int k)
 }
 
 /*
- * Weights: virtual wait; answered, its wait less the peak and square; given up, its wait and square; queue behind a head of
- * that wait, less that at the peak, and square.
+ * Weights: virtual wait; answered, its wait less the peak and square; given up, its wait and square; queue
+ * behind a head of that wait, less that at the peak, and square.
  */
 static void weigh_moments(double d, const void *context, double *weights)
 {
@@ -148,8 +148,8 @@ static void weigh_moments(double d, const void *context, double *weights)
     weights[2] = stays * d;
     weights[3] = stays * d * d;
     weights[4] = -expm1(-s);
-    weights[5] = poisson_beyond(s, stays, 1);
-    weights[6] = 2 * poisson_beyond(s, stays, 2);
+    weights[5] = sc_poisson_beyond(s, stays, 1);
+    weights[6] = 2 * sc_poisson_beyond(s, stays, 2);
     weights[7] = stays * ahead;
     weights[8] = stays * ahead * ahead;
 }
@@ -163,7 +163,7 @@ static void spread_of(double share, double first, double second, double *mean, d
 static void solve_integral(struct sc_states *states)
 {
     struct wait_shape shape = wait_shape_of(states);
-    struct sc_integrand integrand = {wait_exponent, weigh_moments, &shape, 9};
+    struct sc_integrand integrand = {wait_exponent, weigh_moments, &shape, 9, 0};
     double n = (double)states->agents, a = states->load, g = states->giving_up, sums[9];
     double top = a > n ? -shape.c * gsl_sf_log_1plusx_mx((a - n) / n) : 0;
     sc_quadrature(&integrand, -shape.peak, INFINITY, 0, wait_scale(&shape), sums);
@@ -223,7 +223,10 @@ static inline __attribute__((always_inline)) void sum_queue(double a, double n, 
         sums->total += term;
         sums->mean += term * i;
         if (moments) {
-            /* Sums over m <= i of r_m, its square and m r_m, and the two behind the second moment of those who give up. */
+            /*
+             * Sums over m <= i of r_m, its square and m r_m, and the two behind the second moment of
+             * those who give up.
+             */
             ladder_d += r * (2 * ladder + i * r);
             ladder += i * r;
             ladder_g += i * r * r;

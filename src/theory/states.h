@@ -33,7 +33,10 @@ struct sc_states {
     double over_z;  /* integral route: density of the virtual wait = over_z * exp(phi - top) */
     double queue_mean;
     double queue_variance;
-    /* wait in handle times: of those answered after a wait, and of those who gave up; meaningless where there are none */
+    /*
+     * wait in handle times: of those answered after a wait, and of those who gave up; meaningless where
+     * there are none
+     */
     double served_mean, served_variance, lost_mean, lost_variance;
 };
 
@@ -41,8 +44,8 @@ struct sc_states {
 double sc_states_free_sum(int64_t agents, double load);
 
 /*
- * Fills `states`; load > 0, and load < agents unless giving_up > 0 or places are limited; not (agents 0 and g 0). Without
- * `moments` the fields from queue_variance on may be 0, and the series is faster.
+ * Fills `states`; load > 0, and load < agents unless giving_up > 0 or places are limited; not (agents 0 and
+ * g 0). Without `moments` the fields from queue_variance on may be 0, and the series is faster.
  */
 void sc_states_solve(double load, double giving_up, int64_t agents, int64_t places, bool moments,
                      struct sc_states *states);
@@ -59,5 +62,8 @@ enum sc_code sc_states_tail(const struct sc_states *states, double t, struct sc_
 
 /* d + exp(-d) - 1 without loss of digits. */
 double sc_curve(double d);
+
+/* Probability that a Poisson number of mean s exceeds k (1 or 2); stays = exp(-s). */
+double sc_poisson_beyond(double s, double stays, int k);
 
 #endif

@@ -91,7 +91,7 @@ static double density_at(const struct sc_states *states, const struct later *lat
 
 static void integrate_within(const struct sc_states *states, struct later *later, double *integrals)
 {
-    struct sc_integrand integrand = {later_exponent, weigh_within, later, 2};
+    struct sc_integrand integrand = {later_exponent, weigh_within, later, 2, 0};
     later->reference = fmin(later->peak, later->split);
     double density = density_at(states, later, later->reference);
     sc_quadrature(&integrand, -later->reference, later->split - later->reference, 0,
@@ -102,7 +102,7 @@ static void integrate_within(const struct sc_states *states, struct later *later
 
 static void integrate_later(const struct sc_states *states, struct later *later, double *integrals)
 {
-    struct sc_integrand integrand = {later_exponent, weigh_later, later, 3};
+    struct sc_integrand integrand = {later_exponent, weigh_later, later, 3, 0};
     later->reference = fmax(later->peak, later->split);
     double density = density_at(states, later, later->reference);
     sc_quadrature(&integrand, later->split - later->reference, INFINITY, 0,
@@ -163,7 +163,8 @@ static void tail_unlimited(const struct sc_states *states, double t, struct sc_s
 /* ------------------------------------------------------------------------------------------------------------ */
 /*
  * Limited lines. Position i is answered after a sum of i independent exponential times with rates n + m g (m = 1 ... i
- * with the caller's own patience, 0 ... i - 1 without): P(sum > t) = sum over l < i of w_l, where w is negative binomial,
+ * with the caller's own patience, 0 ... i - 1 without): P(sum > t) = sum over l < i of w_l, where w is
+ * negative binomial,
  *   w_l / w_(l-1) = (n + (l + own - 1) g) e / l,  e = (1 - exp(-g t)) / g  (g = 0: Poisson with mean n t).
  */
 
@@ -219,17 +220,21 @@ static void stages_solve(struct stages *stages, double t)
     double mode = floor(fmax(0, (stages->n + (stages->own - 1) * stages->g) * stages->e / stays));
     double limit = (double)stages->places, total = 1, beyond = 1;
     memset(stages->below, 0, ((size_t)stages->places + 1) * sizeof *stages->below);
-    if (first < 600 && mode > limit) {
-        /* w_0 is known, and the sum of all is 1. Most of it lies beyond the positions that exist. */
+    if (first < 600 && (mode > limit || stays < 0.01)) {
+        /*
+         * w_0 is known, and the sum of all is 1. Most of it lies beyond the positions that exist (or w
+         * falls too slowly).
+         */
         double weight = exp(-first);
         for (int64_t l = 0; l < stages->places; weight *= stage_ratio(stages, (double)++l)) {
             stages->below[l] = weight;
             beyond -= weight;
         }
-    } else if (mode <= 50 * limit + 1e6) {
+    } else if (mode <= 50 * limit + 1e6 && stays > 1e-10) {
         total = stages_up(stages, mode, 1, &beyond);
         total += stages_down(stages, mode, 1, &beyond);
     } /* else: nobody waits that long, to within exp(-30) of those who wait at all */
+    beyond = fmax(0, beyond);
     stages->above[stages->places] = beyond / total;
     for (int64_t l = stages->places; l-- > 0;)
         stages->above[l] = stages->above[l + 1] + stages->below[l] / total;

@@ -39,7 +39,8 @@ size_t sc_transient_points(const struct sc_transient *transient)
 static enum sc_code check(const struct sc_transient *input, struct sc_error *error)
 {
     if (input->count == 0 || !(input->step_s > 0) || sc_transient_points(input) == 0)
-        return sc_error_set(error, SC_USAGE, "nothing to solve (%zu pieces, steps of %g s); at least one piece, steps above 0",
+        return sc_error_set(error, SC_USAGE,
+                            "nothing to solve (%zu pieces, steps of %g s); at least one piece, steps above 0",
                             input->count, input->step_s);
     if (!(input->handle_s > 0) || isinf(input->handle_s) || !(input->patience_s > 0))
         return sc_error_set(error, SC_USAGE, "handle time %g s or patience %g s is wrong; above 0", input->handle_s,
@@ -60,7 +61,8 @@ static enum sc_code check(const struct sc_transient *input, struct sc_error *err
                                 piece->arrivals_per_s, (long long)piece->agents, HEADS_MAX);
     }
     if (input->places != SC_ERLANG_UNLIMITED && input->at_start > input->pieces[0].agents + input->places)
-        return sc_error_set(error, SC_USAGE, "more calls at the start (%lld) than lines; fewer", (long long)input->at_start);
+        return sc_error_set(error, SC_USAGE, "more calls at the start (%lld) than lines; fewer",
+                            (long long)input->at_start);
     return SC_OK;
 }
 
@@ -119,8 +121,9 @@ static enum sc_code look(struct course *course, struct sc_error *error)
     if (count == 0)
         ahead[count++] = (struct sc_ahead){0, line->agents};
     double patience = course->input->patience_s;
-    enum sc_code code = sc_fate_init(&course->fate, ahead, count, line->busy_max, line->queue_max + 1 + line->queue_max / 4,
-                                     1 / course->input->handle_s, isinf(patience) ? 0 : 1 / patience, error);
+    enum sc_code code =
+        sc_fate_init(&course->fate, ahead, count, line->busy_max, line->queue_max + 1 + line->queue_max / 4,
+                     1 / course->input->handle_s, isinf(patience) ? 0 : 1 / patience, error);
     free(ahead);
     double calm_until = next_change(course) - course->input->within_s;
     course->fate_until_s = calm_until >= course->now_s ? calm_until : -1;
@@ -238,7 +241,8 @@ static enum sc_code enter_piece(struct course *course, size_t piece, struct sc_e
     return sc_line_staff(&course->line, entered->agents, error);
 }
 
-static enum sc_code note(struct course *course, struct sc_transient_point *point, double since_s, struct sc_error *error)
+static enum sc_code note(struct course *course, struct sc_transient_point *point, double since_s,
+                         struct sc_error *error)
 {
     bool levels = !isnan(course->input->within_s);
     enum sc_code code = levels ? look(course, error) : SC_OK;

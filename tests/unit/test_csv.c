@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@ static char path[64];
 static int file_make(void **state)
 {
     (void)state;
-    strcpy(path, "/tmp/staffcast-csv-XXXXXX");
+    snprintf(path, sizeof path, "%s/staffcast-csv-XXXXXX", P_tmpdir);
     int descriptor = mkstemp(path);
     return descriptor < 0 ? -1 : close(descriptor);
 }
@@ -90,7 +91,9 @@ static void reads_every_dialect_alike(void **state)
         {"a,b\n1,x y\n,3\n", ','},
         {"a;b\r\n1;x y\r\n;3\r\n", ';'},
         {"a\tb\n1\tx y\n\t3", '\t'},
-        {"\xef\xbb\xbf" "a;b\n1;\"x y\"\n;3\n", ';'},
+        {"\xef\xbb\xbf"
+         "a;b\n1;\"x y\"\n;3\n",
+         ';'},
         {"\"a\",\"b\"\r\n\"1\",\"x y\"\r\n\"\",\"3\"", ','},
         {"\n\na , b\n 1 ,x y\n\n\n,3\n\n", ','},
     };
@@ -175,8 +178,9 @@ static void columns_are_renamed_all_or_none(void **state)
     assert_string_equal(sc_csv_field(csv, 0, column), "5");
     assert_int_equal(sc_csv_require(csv, "wait_s", &column, &error), SC_INPUT);
     assert_int_equal(column, 1);
-    assert_string_equal(error.message, "there is no column \"wait_s\" (found start, contacts, agents); add it or map one "
-                                       "with --columns wait_s=NAME");
+    assert_string_equal(error.message,
+                        "there is no column \"wait_s\" (found start, contacts, agents); add it or map one "
+                        "with --columns wait_s=NAME");
     sc_csv_free(csv);
 }
 
@@ -189,8 +193,9 @@ static void bad_files_are_refused_with_their_line(void **state)
     fails("a,b\n1,2,3\n", 2, "the row has 3 fields (the header has 2); every row needs as many as the header");
     fails("a,b,a\n", 1, "columns 1 and 3 have the same name (\"a\"); rename or remove one");
     fails("a,,c\n", 1, "column 2 of the header has no name; name it or take it out");
-    fails("a,b\n1,2\n3,4\"5\n", 3, "a quotation mark stands inside an unquoted field or before text; quote the whole field "
-                                  "and double the marks inside it");
+    fails("a,b\n1,2\n3,4\"5\n", 3,
+          "a quotation mark stands inside an unquoted field or before text; quote the whole field "
+          "and double the marks inside it");
     fails("a,b\n1,2\n3,\"four\n5,6\n", 3, "a quotation mark is never closed (it opens on this row); close it");
     fails("a,b\n1,\xe9t\xe9\n", 2, "the text is not UTF-8 (found the byte 0xe9); save the file as UTF-8");
     fails_bytes("a\0,\0", 4, 1, "the text is not UTF-8 (found the byte 0x00); save the file as UTF-8");

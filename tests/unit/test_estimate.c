@@ -222,6 +222,32 @@ static void few_counts_get_at_least_the_exact_interval(void **state)
     assert_close(f.mean, 0.2, 1e-15);
     assert_close(f.low, 0.02521073, 1e-7); /* R: binom.test(2, 10) */
     assert_close(f.high, 0.55609546, 1e-7);
+    struct sc_moments all_but_two = {0};
+    sc_moments_add(&all_but_two, 4, 5);
+    sc_moments_add(&all_but_two, 4, 5);
+    f = sc_share_estimate(&all_but_two, 10);
+    assert_close(f.low, 1 - 0.55609546, 1e-7);
+    assert_close(f.high, 1 - 0.02521073, 1e-7);
+}
+
+/* From one trial to a billion, at both ends: finite, ordered, and twice the trials never a wider interval. */
+static void few_counts_of_any_number_of_trials(void **state)
+{
+    (void)state;
+    for (int count = 0; count <= 6; count++)
+        for (int rest = 0; rest < 2; rest++) {
+            double before = 1;
+            for (double n = 8; n < 1e10; n *= 2) {
+                struct sc_moments m = {0};
+                double y = rest ? n - count : count;
+                sc_moments_add(&m, y / 2, n / 2);
+                sc_moments_add(&m, y / 2, n / 2);
+                struct sc_figure f = sc_share_estimate(&m, n);
+                assert_true(f.low >= 0 && f.low <= f.mean && f.mean <= f.high && f.high <= 1);
+                assert_true(f.high > f.low && f.high - f.low < before);
+                before = f.high - f.low;
+            }
+        }
 }
 
 static void wilson_agrees_with_newcombe_1998(void **state)
@@ -448,6 +474,7 @@ int main(void)
         cmocka_unit_test(what_never_varies_has_no_width_but_shares_keep_one),
         cmocka_unit_test(shares_are_never_certain),
         cmocka_unit_test(few_counts_get_at_least_the_exact_interval),
+        cmocka_unit_test(few_counts_of_any_number_of_trials),
         cmocka_unit_test(wilson_agrees_with_newcombe_1998),
         cmocka_unit_test(sections_give_a_t_interval_about_the_whole),
         cmocka_unit_test(quantiles_are_those_of_the_sorted_waits),

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
@@ -169,8 +170,8 @@ static double draw(gsl_rng *rng, enum sc_fit_law law, double shape, double scale
 }
 
 /*
- * Patience of known law seen through waits that censor about half of it: forty samples, whose mean estimate must be within
- * 6.5 of its own standard errors of the truth (with 39 degrees of freedom: one failure in 10 million, and eight
+ * Patience of known law seen through waits that censor about half of it: forty samples, whose mean estimate must be
+ * within 6.5 of its own standard errors of the truth (with 39 degrees of freedom: one failure in 10 million, and eight
  * figures), a tenth of a standard deviation of one sample granted for the bias of order 1/n.
  */
 static void censored_parameters_are_recovered(void **state)
@@ -222,7 +223,8 @@ static void best_law_is_the_one_that_made_the_data(void **state)
         struct sc_error error = SC_ERROR_INIT;
         size_t best = 99;
         for (size_t i = 0; i < SPELLS; i++) {
-            double patience = draw(rng, (enum sc_fit_law)law, shapes[law], 100), offered = gsl_ran_exponential(rng, 300);
+            double patience = draw(rng, (enum sc_fit_law)law, shapes[law], 100),
+                   offered = gsl_ran_exponential(rng, 300);
             spells[i] = (struct sc_spell){fmin(patience, offered), patience <= offered};
         }
         assert_int_equal(sc_fit_all(spells, SPELLS, all, &best, &error), SC_OK);

@@ -293,7 +293,7 @@ static void the_finding_comes_first(void **state)
 
     assert_has(text, "\n\n✗ phone: 78.3 % ± 0.6 answered within 20 s, target 80 %: missed (met on 12 % of\n  days)\n\n"
                      "Channel ");
-    assert_has(text, "phone: service level counts \"offered\"; by other counts no-short –, answered");
+    assert_has(text, "phone: service level as \"offered\"; no-short –, answered 83.2 %, met –\n");
     assert_lacks(text, "Note:");
     assert_lacks(text, "\033");
     free(text);

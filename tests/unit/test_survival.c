@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 #include <math.h>
 
@@ -81,7 +82,7 @@ static void moments_are_areas_under_the_curve(void **state)
     sc_survival_release(&curve);
     assert_int_equal(sc_survival_estimate(censored, 3, &curve, &error), SC_OK);
     sc_survival_restricted_moments(&curve, 10, &mean, &square);
-    assert_near(mean, 1 + 2.0 / 3 * 2, 1e-12);           /* S = 1 to 1, 2/3 to 3, then 0 */
+    assert_near(mean, 1 + 2.0 / 3 * 2, 1e-12); /* S = 1 to 1, 2/3 to 3, then 0 */
     assert_near(square, 1 + 2.0 / 3 * (9 - 1), 1e-12);
     sc_survival_release(&curve);
 }

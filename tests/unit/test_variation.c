@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -14,8 +15,8 @@
 
 enum { CHANNELS = 3 };
 
-static struct sc_day_spread spread_of(const double *counts, const int *group, size_t days, size_t channels, size_t groups,
-                                      double *own, double *total)
+static struct sc_day_spread spread_of(const double *counts, const int *group, size_t days, size_t channels,
+                                      size_t groups, double *own, double *total)
 {
     struct sc_day_spread spread = {.own_cv = own, .total_cv = total};
     struct sc_error error = SC_ERROR_INIT;
@@ -24,8 +25,8 @@ static struct sc_day_spread spread_of(const double *counts, const int *group, si
 }
 
 /*
- * Four days, two channels of mean 100 and 50, relative counts .4 .4 -.4 -.4 and .4 -.2 .2 -.4: covariance .16/3, variances
- * .64/3 and .4/3 less the Poisson parts .01 and .02.
+ * Four days, two channels of mean 100 and 50, relative counts .4 .4 -.4 -.4 and .4 -.2 .2 -.4: covariance .16/3,
+ * variances .64/3 and .4/3 less the Poisson parts .01 and .02.
  */
 static void split_is_that_computed_by_hand(void **state)
 {

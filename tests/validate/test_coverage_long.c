@@ -25,13 +25,13 @@ static void begin(FILE *file)
     fprintf(file,
             "# Coverage of the 95 %% intervals\n\n"
             "Written by `tests/validate/test_coverage_long.c` (`tests/run.sh validate`).\n\n"
-            "A call centre of 13 hours, 4 to 8 agents and 60 to 200 calls an hour (`tests/support/small_centre.c`), one "
-            "day a\nreplication; %d runs a line, each of days of its own. *Calm* and *quiet*: mean handle time 90 and 60 s,\n"
-            "mean patience 3 and 5 min, both exponential. *Spread*: cv of the day factor. "
-            "*Held*: share of runs whose interval\nholds the true value, which is that of all runs together. *Under* "
-            "and *above*: intervals that lie wholly on that side\nof it. *Delta*: held by the plain delta method "
-            "(residuals and Student's t). *Width*: mean width, of the delta method's.\nThe standard deviation of a "
-            "share near .95 is .0015.\n\n"
+            "A call centre of 13 hours, 4 to 8 agents and 60 to 200 calls an hour (`tests/support/small_centre.c`),\n"
+            "one day a replication; %d runs a line, each of days of its own. *Calm* and *quiet*: mean handle time 90\n"
+            "and 60 s, mean patience 3 and 5 min, both exponential. *Spread*: cv of the day factor. *Held*: share of\n"
+            "runs whose interval holds the true value, which is that of all runs together. *Under* and *above*:\n"
+            "intervals that lie wholly on that side of it. *Delta*: held by the plain delta method (residuals and\n"
+            "Student's t). *Width*: mean width, of the delta method's. The standard deviation of a share near .95 is\n"
+            ".0015.\n\n"
             "| centre | spread | runs of | figure | true | held | wanted | under | above | delta | width |\n"
             "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
             EXPERIMENTS);
