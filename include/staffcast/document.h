@@ -77,14 +77,22 @@ const struct sc_node *sc_node_child(const struct sc_node *node, const char *name
 const struct sc_node *sc_node_element(const struct sc_node *node, size_t index);
 
 /*
- * Overrides. Each is one text of the override language: `PATH = VALUE`, `PATH += VALUE`, `PATH *= FACTOR`,
- * see staffcast-scenario(5). They are applied in their order; one that is faulty is reported and skipped.
- * `origin` is the place that messages name; where its file is NULL it is made of the text: --set 'TEXT'.
+ * Overrides, the one language of every what-if: `PATH = VALUE`, `PATH += VALUE`, `PATH *= FACTOR`.
+ *
+ * A path walks settings by name and list elements by theirs (skills by `channel`, diversions and transfers by
+ * `to`, all that match), by [0], [1], …, or all by `*`. A setting that was not written has its default, in a
+ * class that of its channel; a day that was not written has what holds on it by a range or `all`. += and *=
+ * act on every number of a group or array and on the mean of a law; += with a group appends to a list; = none
+ * removes. Quotes of durations and words may be left out.
+ *
+ * They are applied in their order; one that is faulty is reported and skipped. `origin` is the place that
+ * messages name; where its file is NULL it is made of the text: --set 'TEXT'.
  * Errors: SC_INPUT (faults), SC_SYSTEM.
  */
 struct sc_override {
     const char *text;
     struct sc_where origin;
+    double part; /* of the way from what is there to what it says, above 0; 0 and 1: all of it. Heads are rounded */
 };
 enum sc_code sc_document_override(struct sc_document *document, const struct sc_override *overrides,
                                   size_t count, struct sc_faults *faults, struct sc_error *error);
@@ -97,5 +105,12 @@ struct sc_scenario;
  */
 enum sc_code sc_scenario_from_document(const struct sc_document *document, struct sc_scenario **scenario,
                                        struct sc_faults *faults, struct sc_error *error);
+
+/*
+ * The scenario with some numbers changed, as its events say: overrides of numbers, durations and laws on what it was read
+ * from, without events and goals of its own. Errors: SC_INPUT (the first fault), SC_SYSTEM.
+ */
+enum sc_code sc_scenario_variant(const struct sc_scenario *scenario, const struct sc_override *overrides, size_t count,
+                                 struct sc_scenario **variant, struct sc_error *error);
 
 #endif

@@ -28,9 +28,9 @@
  * (Ding, Koole & van der Mei 2015, "On the estimation of the true demand in call centers with redials and
  * reconnects", EJOR 246, without reconnects). All figures are then by attempt.
  *
- * Accuracy: ten significant digits of every figure, tails included, for 0 ... 1,000,000 agents (values below the
- * smallest double are 0). Cost: a few hundred nanoseconds at 50 agents; without a line limit at most some tens of
- * microseconds at any size; with one O(lines).
+ * Accuracy: ten significant digits of every figure, tails included, for 0 ... 1,000,000 agents (probabilities
+ * below 1e-295 may come out as 0). Cost: a few hundred nanoseconds at 50 agents; without a line limit at most
+ * some tens of microseconds at any size; with one O(lines).
  */
 #ifndef STAFFCAST_ERLANG_H
 #define STAFFCAST_ERLANG_H

@@ -41,7 +41,10 @@ struct sc_transient {
     double tolerance;   /* of all probabilities, in (0, 0.1]; 1e-9 is cheap */
 };
 
-/* At time_s, and over the step that ends there (0 at the first point). Probabilities are shares; counts are means. */
+/*
+ * At time_s (where heads change then: just after), and over the step that ends there (0 at the first
+ * point). Probabilities are shares; counts are means.
+ */
 struct sc_transient_point {
     double time_s;
     double wait_probability; /* an arrival would find no agent free */
@@ -50,9 +53,11 @@ struct sc_transient_point {
     double answered_within;  /* an arrival that joins is answered within T; NAN without T */
     double lost_within;      /* an arrival that joins gives up within T; NAN without T */
     /* over the step */
-    double arrivals, waited, lost,
-        turned_away;         /* arrivals; of them: not taken at once, blocked; and who gives up in it */
-    double answered_in_time; /* arrivals of the step that are answered within T; NAN without T */
+    double arrivals;         /* that come */
+    double waited;           /* of them: not taken at once */
+    double turned_away;      /* of them: blocked */
+    double answered_in_time; /* of them: answered within T; NAN without T */
+    double lost;             /* calls that give up in the step, whenever they came */
     double busy_mean, queue_mean;
 };
 

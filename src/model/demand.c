@@ -9,6 +9,8 @@
 
 #include "staffcast/calendar.h"
 
+#include <gsl/gsl_cdf.h>
+
 #include <math.h>
 
 /* Hours by kind of day. On a holiday that has no hours of its own live and chat channels are closed; the others are as on
@@ -113,8 +115,13 @@ static enum sc_code channel_build(struct sc_model *model, struct sc_law_cache *c
         code = profile_build(model, c, kind, error);
     if (code == SC_OK)
         code = scale_build(model, c, error);
-    if (code == SC_OK && c->channel->volume.spread.cv > 0.0)
-        code = sc_law_table(cache, SC_LAW_GAMMA, c->channel->volume.spread.cv, &c->day_factor, error);
+    const struct sc_volume *volume = &c->channel->volume;
+    if (code == SC_OK && volume->spread.cv > 0.0)
+        code = sc_law_table(cache, SC_LAW_GAMMA, volume->spread.cv, &c->day_factor, error);
+    c->drift_sd = sqrt(log1p(volume->drift_cv * volume->drift_cv));
+    c->drift_memory = volume->drift_cv > 0.0 ? exp2(-model->scenario->interval_s / volume->drift_half_life_s) : 0.0;
+    if (code == SC_OK && (volume->drift_cv > 0.0 || volume->spread.memory > 0.0 || model->scenario->spread.memory > 0.0))
+        code = sc_law_table(cache, SC_LAW_NONE, 0.0, &model->unit_normal, error);
     return code;
 }
 
@@ -125,19 +132,128 @@ enum sc_code sc_demand_build(struct sc_model *model, struct sc_law_cache *cache,
         code = channel_build(model, cache, i, error);
     if (code == SC_OK && model->scenario->spread.cv > 0.0)
         code = sc_law_table(cache, SC_LAW_GAMMA, model->scenario->spread.cv, &model->common_day_factor, error);
+    if (code == SC_OK && model->scenario->level > 0.0)
+        code = sc_law_table(cache, SC_LAW_GAMMA, model->scenario->level, &model->level_factor, error);
     return code;
 }
 
-double sc_demand_factor(const struct sc_model *model, size_t channel, int day, uint64_t replication_key)
+/* --- a day of a replication --- */
+
+/* A standard normal number for a date that remembers the days before: the sum of all earlier shocks, each forgotten by a factor
+   `memory` a day. It depends on dates alone, so it does not matter on which day a simulation begins. */
+static double remembering_normal(const struct sc_model *model, uint64_t key, int64_t date, double memory)
+{
+    double sum = 0.0, weight = 1.0, squares = 0.0;
+    for (int64_t back = 0; back == 0 || weight > 1e-6; back++) {
+        sum += weight * sc_quantile(model->unit_normal, sc_key(key, (uint64_t)(date - back)));
+        squares += weight * weight;
+        weight *= memory;
+    }
+    return sum / sqrt(squares);
+}
+
+/* The bits of a uniform number that is the distribution function of the normal one. The smaller tail is rounded to single
+   precision, so that the last digits of the platform's error function do not matter. */
+static uint64_t bits_of_normal(double z)
+{
+    double tail = (float)gsl_cdf_ugaussian_P(-fabs(z));
+    uint64_t bits = (uint64_t)ldexp(fmin(tail, 0.4999999999), 64);
+    return z < 0.0 ? bits : bits | 1ULL << 63;
+}
+
+static double day_factor(const struct sc_model *model, const struct sc_quantile_table *table, double memory, uint64_t key,
+                         int64_t date)
+{
+    if (!table)
+        return 1.0;
+    key = sc_key(key, SC_FOR_DAY_FACTOR);
+    uint64_t bits = memory > 0.0 ? bits_of_normal(remembering_normal(model, key, date, memory))
+                                 : sc_key(key, (uint64_t)date);
+    return fmax(0.0, sc_quantile(table, bits));
+}
+
+/* All that is random but for the drift: common and own spread of the day, level of the replication. */
+static double random_factor(const struct sc_model *model, size_t channel, int64_t date, uint64_t replication_key)
 {
     const struct sc_model_channel *c = &model->channels[channel];
-    uint64_t date = (uint64_t)(model->first_day + day);
     double factor = 1.0;
-    if (model->common_day_factor)
-        factor *= sc_quantile(model->common_day_factor, sc_key(sc_key(replication_key, SC_FOR_DAY_FACTOR), date));
-    if (c->day_factor)
-        factor *= sc_quantile(c->day_factor, sc_key(sc_key(sc_key(replication_key, c->key), SC_FOR_DAY_FACTOR), date));
-    return factor > 0.0 ? factor : 0.0;
+    if (model->level_factor)
+        factor *= fmax(0.0, sc_quantile(model->level_factor, sc_key(replication_key, SC_FOR_LEVEL)));
+    factor *= day_factor(model, model->common_day_factor, model->scenario->spread.memory, replication_key, date);
+    return factor * day_factor(model, c->day_factor, c->channel->volume.spread.memory, sc_key(replication_key, c->key), date);
+}
+
+size_t sc_demand_pieces_most(const struct sc_model *model)
+{
+    bool drifts = false;
+    for (size_t i = 0; i < model->scenario->channel_count; i++)
+        drifts = drifts || model->channels[i].drift_sd > 0.0;
+    if (!drifts && model->regime_count == 1)
+        return 0;
+    return 288 + (size_t)(SC_DAY_S / model->scenario->interval_s) + 2 * model->regime_count + 2;
+}
+
+/* Pieces of a profile between two times of a day, times a factor. */
+static size_t pieces_between(const struct sc_profile *profile, double from, double to, double factor, double *end_s,
+                             double *rate, size_t n)
+{
+    double low = profile->from_s;
+    for (size_t i = 0; i < profile->pieces; i++) {
+        double begin = fmax(from, low), end = fmin(to, profile->end_s[i]);
+        if (end > begin)
+            n = piece_add(end_s, rate, n, end, profile->rate[i] * factor);
+        low = profile->end_s[i];
+    }
+    return n;
+}
+
+/* A day on which rules change or rates drift: the profile in force, cut at every change and at every interval. */
+static void rates_assemble(const struct sc_model *model, size_t channel, int day, uint64_t replication_key, double *own,
+                           struct sc_rates *rates)
+{
+    const struct sc_model_channel *c = &model->channels[channel];
+    double *end_s = own, *rate = own + sc_demand_pieces_most(model);
+    double interval = c->drift_sd > 0.0 ? model->scenario->interval_s : SC_DAY_S;
+    double normal = 0.0, midnight = day * SC_DAY_S;
+    uint64_t key = sc_key(sc_key(sc_key(replication_key, c->key), SC_FOR_DRIFT), (uint64_t)(model->first_day + day));
+    size_t n = 0, regime = 0;
+    for (int i = 0; i * interval < SC_DAY_S; i++) {
+        double drift = 1.0, from = i * interval;
+        if (c->drift_sd > 0.0) {
+            double shock = sc_quantile(model->unit_normal, sc_key(key, (uint64_t)i));
+            normal = i == 0 ? shock : c->drift_memory * normal + sqrt(1.0 - c->drift_memory * c->drift_memory) * shock;
+            drift = (float)exp(c->drift_sd * (normal - 0.5 * c->drift_sd)); /* single precision: see scale_build */
+        }
+        while (from < (i + 1) * interval) {
+            while (regime + 1 < model->regime_count && model->regimes[regime + 1].from_s <= midnight + from)
+                regime++;
+            double to = (i + 1) * interval;
+            if (regime + 1 < model->regime_count)
+                to = fmin(to, model->regimes[regime + 1].from_s - midnight);
+            const struct sc_model_channel *in_force = &model->regimes[regime].model->channels[channel];
+            n = pieces_between(&in_force->profile[sc_day_kind(model, day)], from, to, in_force->scale[day] * drift, end_s,
+                               rate, n);
+            from = to;
+        }
+    }
+    rates->pieces = n;
+    rates->end_s = end_s;
+    rates->rate = rate;
+    rates->from_s = c->open_from_s[sc_day_kind(model, day)];
+}
+
+void sc_demand_day(const struct sc_model *model, size_t channel, int day, uint64_t replication_key, double *own,
+                   struct sc_rates *rates)
+{
+    const struct sc_model_channel *c = &model->channels[channel];
+    const struct sc_profile *profile = &c->profile[sc_day_kind(model, day)];
+    *rates = (struct sc_rates){.pieces = profile->pieces, .from_s = profile->from_s, .end_s = profile->end_s,
+                               .rate = profile->rate};
+    if (own)
+        rates_assemble(model, channel, day, replication_key, own, rates);
+    if (rates->pieces > 0)
+        rates->factor =
+            random_factor(model, channel, model->first_day + day, replication_key) * (own ? 1.0 : c->scale[day]);
 }
 
 double sc_profile_time(const struct sc_profile *profile, double uniform)

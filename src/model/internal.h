@@ -89,6 +89,7 @@ struct sc_model_channel {
     double open_from_s[SC_MODEL_DAY_KINDS], open_to_s[SC_MODEL_DAY_KINDS];
     const double *scale;                        /* [simulated days]: factor, growth and season of each day */
     const struct sc_quantile_table *day_factor; /* own spread; NULL: none */
+    double drift_sd, drift_memory;              /* of the logarithm of the factor within the day, from interval to interval */
     uint64_t key;                 /* hash of the name */
     const size_t *trunks;         /* [trunk_count], indices */
     size_t trunk_count;
@@ -167,8 +168,16 @@ struct sc_model_pool {
     uint64_t key;
 };
 
+/* The rules from an instant on: a model of the same structure, with other numbers. */
+struct sc_regime {
+    double from_s;
+    const struct sc_model *model;
+};
+
 struct sc_model {
     const struct sc_scenario *scenario;
+    struct sc_regime *regimes;   /* [regime_count]; the first is this model itself, from the beginning */
+    size_t regime_count;
     int warmup_days, days;       /* counted days follow the warm-up */
     int64_t first_day;           /* day number of the first simulated day */
     double counted_from_s, end_s;
@@ -179,6 +188,8 @@ struct sc_model {
     struct sc_model_pool *pools;
     const struct sc_quantile_table *unit_exponential;
     const struct sc_quantile_table *common_day_factor; /* NULL: none */
+    const struct sc_quantile_table *level_factor;      /* of a whole replication; NULL: none */
+    const struct sc_quantile_table *unit_normal;       /* NULL where nothing needs it */
     const unsigned char *day_kind;                     /* [warmup_days + days] */
     struct sc_arena arena;
 };
@@ -238,8 +249,20 @@ const struct sc_clock *sc_clock_of_day(const struct sc_week_clock *week, int day
 
 /* Hours, profiles and day factors of all channels (demand.c). */
 enum sc_code sc_demand_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error);
-/* The random part of the factor on a channel's rates on a simulated day: common and own spread. */
-double sc_demand_factor(const struct sc_model *model, size_t channel, int day, uint64_t replication_key);
+/* The rates of a channel on one day of one replication. */
+struct sc_rates {
+    size_t pieces;
+    double from_s;
+    const double *end_s;  /* [pieces], since midnight; of a replay the instants of the contacts themselves */
+    const double *rate;   /* [pieces], a second */
+    double factor;        /* on all of them */
+    bool replay;
+};
+/* `own` has room for twice sc_demand_pieces_most numbers; the rates may point there. */
+void sc_demand_day(const struct sc_model *model, size_t channel, int day, uint64_t replication_key, double *own,
+                   struct sc_rates *rates);
+/* 0 where the rates of a day are always simply those of a profile. */
+size_t sc_demand_pieces_most(const struct sc_model *model);
 /* The time since midnight at which a share `uniform` of a day's contacts has come. */
 double sc_profile_time(const struct sc_profile *profile, double uniform);
 
@@ -249,8 +272,9 @@ struct sc_level {
     int heads, paid;
 };
 enum sc_code sc_roster_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error);
-/* The roster of a pool on a day: at most levels_most levels, the first at 0. Returns their number. */
-size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, struct sc_level *levels);
+/* The roster of a pool on a day of a replication (who is absent is drawn): at most levels_most levels, the first at 0. Returns
+   their number; 0: no memory. */
+size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, uint64_t replication_key, struct sc_level *levels);
 
 /* Time that a clock has run between two instants, which may lie before the first day (clock.c). */
 double sc_clock_elapsed(const struct sc_model *model, const struct sc_open_clock *clock, double from_s, double to_s);
@@ -260,6 +284,13 @@ bool sc_automation_on(const struct sc_model *model, const struct sc_automation *
 
 /* The expected share of satisfied contacts after a wait: SPEC 2.1 `satisfaction`. */
 double sc_satisfied(const struct sc_service *service, double wait_s);
+
+/* The events of a scenario as regimes (regimes.c); the laws of all share the cache. */
+enum sc_code sc_regimes_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error);
+void sc_regimes_release(struct sc_model *model);
+/* A model without regimes whose tables belong to a cache; with NULL a whole one. */
+enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, struct sc_law_cache *cache, struct sc_model **model,
+                                  struct sc_error *error);
 
 /* Which pools may take which types, in what order (routes.c). */
 enum sc_code sc_routes_build(struct sc_model *model, struct sc_error *error);

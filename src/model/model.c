@@ -145,10 +145,9 @@ static enum sc_code channel_build(struct sc_model *model, struct sc_law_cache *c
     return code;
 }
 
-static enum sc_code model_fill(struct sc_model *model, struct sc_error *error)
+static enum sc_code model_fill(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error)
 {
     const struct sc_scenario *scenario = model->scenario;
-    struct sc_law_cache cache = {.arena = &model->arena};
     enum sc_code code = days_build(model, error);
     if (code != SC_OK)
         return code;
@@ -162,7 +161,7 @@ static enum sc_code model_fill(struct sc_model *model, struct sc_error *error)
     size_t first = 0;
     for (size_t i = 0; i < scenario->channel_count && code == SC_OK; i++) {
         model->channels[i].first_type = first;
-        code = channel_build(model, &cache, i, error);
+        code = channel_build(model, cache, i, error);
         first += model->channels[i].types;
     }
     for (size_t i = 0; i < model->type_count && code == SC_OK; i++)
@@ -172,27 +171,31 @@ static enum sc_code model_fill(struct sc_model *model, struct sc_error *error)
         model->pools[i].key = sc_key_name(1, scenario->pools[i].name);
     }
     if (code == SC_OK)
-        code = sc_law_table(&cache, SC_LAW_EXPONENTIAL, 1.0, &model->unit_exponential, error);
+        code = sc_law_table(cache, SC_LAW_EXPONENTIAL, 1.0, &model->unit_exponential, error);
     if (code == SC_OK)
-        code = sc_demand_build(model, &cache, error);
+        code = sc_demand_build(model, cache, error);
     if (code == SC_OK)
         code = sc_clocks_build(model, error);
     if (code == SC_OK)
         code = sc_routes_build(model, error);
     if (code == SC_OK)
-        code = sc_roster_build(model, &cache, error);
+        code = sc_roster_build(model, cache, error);
     return code;
 }
 
-enum sc_code sc_model_build(const struct sc_scenario *scenario, struct sc_model **model, struct sc_error *error)
+enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, struct sc_law_cache *cache, struct sc_model **model,
+                                  struct sc_error *error)
 {
     struct sc_model *built = calloc(1, sizeof *built);
     if (!built)
         return sc_error_memory(error);
+    struct sc_law_cache own = {.arena = &built->arena};
     built->scenario = scenario;
     built->arena = SC_ARENA_INIT;
     sc_model_set_seed(built, scenario->seed);
-    enum sc_code code = model_fill(built, error);
+    enum sc_code code = model_fill(built, cache ? cache : &own, error);
+    if (code == SC_OK && !cache)
+        code = sc_regimes_build(built, &own, error);
     if (code == SC_OK)
         *model = built;
     else
@@ -200,10 +203,16 @@ enum sc_code sc_model_build(const struct sc_scenario *scenario, struct sc_model 
     return code;
 }
 
+enum sc_code sc_model_build(const struct sc_scenario *scenario, struct sc_model **model, struct sc_error *error)
+{
+    return sc_model_build_rules(scenario, NULL, model, error);
+}
+
 void sc_model_free(struct sc_model *model)
 {
     if (!model)
         return;
+    sc_regimes_release(model);
     sc_arena_release(&model->arena);
     free(model);
 }
@@ -280,7 +289,7 @@ enum sc_code sc_model_mean_heads(const struct sc_model *model, size_t pool, doub
     for (size_t i = 0; i < (size_t)model->days * a_day; i++)
         heads[i] = 0.0;
     for (int day = 0; day < model->days; day++) {
-        size_t count = sc_roster_day(model, pool, model->warmup_days + day, levels);
+        size_t count = sc_roster_day(model, pool, model->warmup_days + day, 0, levels);
         for (size_t l = 0; l < count; l++) {
             double to = l + 1 < count ? levels[l + 1].at_s : SC_DAY_S;
             for (size_t i = (size_t)(levels[l].at_s / step); i < a_day && (double)i * step < to; i++) {

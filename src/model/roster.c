@@ -16,6 +16,57 @@ struct change {
     int heads, paid;
 };
 
+/* Who is absent on a day: drawn for each head's number and date, so adding a head leaves the others as they were. */
+struct absence {
+    double share;
+    uint64_t key; /* of the pool, replication and date */
+};
+
+static struct absence absence_of(const struct sc_model *model, size_t pool, int day, uint64_t replication_key)
+{
+    const struct sc_model_pool *p = &model->pools[pool];
+    uint64_t key = sc_key(sc_key(replication_key, p->key), SC_FOR_ABSENCE);
+    return (struct absence){p->pool->absence, sc_key(key, (uint64_t)(model->first_day + day))};
+}
+
+static bool is_absent(const struct absence *absence, int head)
+{
+    return absence->share > 0.0 && sc_uniform(sc_key(absence->key, (uint64_t)head)) < absence->share;
+}
+
+/* How many of the heads from .. from + count - 1 are here. */
+static int present(const struct absence *absence, int from, int count)
+{
+    if (absence->share <= 0.0)
+        return count;
+    int here = 0;
+    for (int head = from; head < from + count; head++)
+        here += !is_absent(absence, head);
+    return here;
+}
+
+/* Appends a level, or replaces the last where it is at the same instant or says nothing new. */
+static size_t level_add(struct sc_level *levels, size_t n, double at_s, int heads, int paid)
+{
+    if (n > 0 && levels[n - 1].at_s == at_s)
+        n--;
+    if (n > 0 && levels[n - 1].heads == heads && levels[n - 1].paid == paid)
+        return n;
+    levels[n] = (struct sc_level){at_s, heads, paid};
+    return n + 1;
+}
+
+/* The same for `heads` by the roster, numbers 0 … heads - 1, and those added by `extra`. */
+static size_t level_add_roster(struct sc_level *levels, size_t n, double at_s, int heads, const struct sc_pool *pool,
+                               const struct absence *absence)
+{
+    heads += heads > 0 ? pool->extra : 0;
+    heads = heads > 0 ? heads : 0;
+    return level_add(levels, n, at_s, present(absence, 0, heads), heads);
+}
+
+/* --- shifts --- */
+
 /* The kind of day a shift's list of days names: holidays only where `holiday` was written. */
 static bool shift_begins(const struct sc_shift *shift, int day_kind)
 {
@@ -30,22 +81,24 @@ static size_t shift_changes_most(const struct sc_shift *shift)
     return most;
 }
 
-/* The changes of one shift that began on the day whose midnight is offset_s. Breaks are spread evenly in their window:
-   the first head goes when it opens, the last is back when it closes. */
-static size_t shift_changes(const struct sc_shift *shift, double offset_s, struct change *out)
+/* The changes of one shift that began on the day whose midnight is offset_s; its heads have the numbers from `first` on.
+   Breaks are spread evenly in their window: the first head goes when it opens, the last is back when it closes. */
+static size_t shift_changes(const struct sc_shift *shift, double offset_s, const struct absence *absence, int first,
+                            struct change *out)
 {
     size_t n = 0;
-    out[n++] = (struct change){offset_s + shift->from_s, shift->agents, shift->agents};
-    out[n++] = (struct change){offset_s + shift->to_s, -shift->agents, -shift->agents};
+    int here = present(absence, first, shift->agents);
+    out[n++] = (struct change){offset_s + shift->from_s, here, shift->agents};
+    out[n++] = (struct change){offset_s + shift->to_s, -here, -shift->agents};
     for (size_t b = 0; b < shift->break_count; b++) {
         const struct sc_break *rest = &shift->breaks[b];
         double slack = fmax(0.0, rest->to_s - rest->from_s - rest->lasts_s);
         double from = offset_s + rest->from_s + (rest->from_s < shift->from_s ? SC_DAY_S : 0.0);
         for (int head = 0; head < shift->agents; head++) {
             double at = from + (shift->agents > 1 ? slack * head / (shift->agents - 1) : 0.0);
-            int paid = rest->paid ? 0 : 1;
-            out[n++] = (struct change){at, -1, -paid};
-            out[n++] = (struct change){at + rest->lasts_s, 1, paid};
+            int counts = !is_absent(absence, first + head), paid = rest->paid ? 0 : 1;
+            out[n++] = (struct change){at, -counts, -paid};
+            out[n++] = (struct change){at + rest->lasts_s, counts, paid};
         }
     }
     return n;
@@ -57,31 +110,26 @@ static int change_compare(const void *a, const void *b)
     return (x->at_s > y->at_s) - (x->at_s < y->at_s);
 }
 
-/* Appends a level, or replaces the last where it is at the same instant or says nothing new. */
-static size_t level_add(struct sc_level *levels, size_t n, double at_s, int heads, int paid)
+static size_t shifts_day(const struct sc_model *model, size_t index, int day, uint64_t replication_key,
+                         struct sc_level *levels)
 {
-    if (n > 0 && levels[n - 1].at_s == at_s)
-        n--;
-    if (n > 0 && levels[n - 1].heads == heads && levels[n - 1].paid == paid)
-        return n;
-    levels[n] = (struct sc_level){at_s, heads, paid};
-    return n + 1;
-}
-
-static size_t shifts_day(const struct sc_model *model, const struct sc_pool *pool, int day, struct sc_level *levels)
-{
+    const struct sc_pool *pool = model->pools[index].pool;
     size_t most = 0, n = 0;
     for (size_t i = 0; i < pool->shift_count; i++)
         most += 2 * shift_changes_most(&pool->shifts[i]);
     struct change *changes = malloc((most + 1) * sizeof *changes);
     if (!changes)
-        return 0; /* the caller takes no level at all as no memory */
+        return 0;
     for (int from = day - 1; from <= day; from++) {
         if (from < 0)
             continue;
-        for (size_t i = 0; i < pool->shift_count; i++)
+        struct absence absence = absence_of(model, index, from, replication_key);
+        int first = 0;
+        for (size_t i = 0; i < pool->shift_count; i++) {
             if (shift_begins(&pool->shifts[i], sc_day_kind(model, from)))
-                n += shift_changes(&pool->shifts[i], (from - day) * SC_DAY_S, changes + n);
+                n += shift_changes(&pool->shifts[i], (from - day) * SC_DAY_S, &absence, first, changes + n);
+            first += pool->shifts[i].agents;
+        }
     }
     qsort(changes, n, sizeof *changes, change_compare);
     int heads = 0, paid = 0;
@@ -89,65 +137,146 @@ static size_t shifts_day(const struct sc_model *model, const struct sc_pool *poo
     for (size_t i = 0; i < n && changes[i].at_s < SC_DAY_S; i++) {
         heads += changes[i].heads;
         paid += changes[i].paid;
-        int extra = heads > 0 ? pool->extra : 0;
+        int extra = paid > 0 ? pool->extra : 0;
         count = level_add(levels, count, sc_tick(fmax(0.0, changes[i].at_s)), heads + extra, paid + extra);
     }
     free(changes);
     return count;
 }
 
-static size_t staffing_day(const struct sc_pool *pool, int day_kind, struct sc_level *levels)
+/* --- the other kinds of roster --- */
+
+static size_t staffing_day(const struct sc_pool *pool, int day_kind, const struct absence *absence, struct sc_level *levels)
 {
     const struct sc_clock *clock = &pool->staffing.day[day_kind >= SC_HOLIDAY ? SC_HOLIDAY : day_kind];
     size_t count = level_add(levels, 0, 0.0, 0, 0);
-    for (int i = 0; i < clock->cells; i++) {
-        int heads = (int)clock->value[i];
-        heads += heads > 0 ? pool->extra : 0;
-        count = level_add(levels, count, SC_DAY_S * i / clock->cells, heads, heads);
-    }
+    for (int i = 0; i < clock->cells; i++)
+        count = level_add_roster(levels, count, SC_DAY_S * i / clock->cells, (int)clock->value[i], pool, absence);
     return count;
 }
 
-static size_t steps_day(const struct sc_pool *pool, int64_t date, struct sc_level *levels)
+static size_t steps_day(const struct sc_pool *pool, int64_t date, const struct absence *absence, struct sc_level *levels)
 {
     int heads = 0;
     size_t i = 0, count;
     for (; i < pool->step_count && pool->steps[i].day < date; i++)
         heads = pool->steps[i].agents;
-    heads += heads > 0 ? pool->extra : 0;
-    count = level_add(levels, 0, 0.0, heads, heads);
-    for (; i < pool->step_count && pool->steps[i].day == date; i++) {
-        heads = pool->steps[i].agents + (pool->steps[i].agents > 0 ? pool->extra : 0);
-        count = level_add(levels, count, sc_tick(pool->steps[i].second), heads, heads);
-    }
+    count = level_add_roster(levels, 0, 0.0, heads, pool, absence);
+    for (; i < pool->step_count && pool->steps[i].day == date; i++)
+        count = level_add_roster(levels, count, sc_tick(pool->steps[i].second), pool->steps[i].agents, pool, absence);
     return count;
 }
 
-static size_t agents_day(const struct sc_model_pool *p, int day_kind, struct sc_level *levels)
+static size_t agents_day(const struct sc_model_pool *p, int day_kind, const struct absence *absence, struct sc_level *levels)
 {
     size_t count = level_add(levels, 0, 0.0, 0, 0);
     if (p->on[day_kind] && p->pool->agents > 0) {
-        int heads = p->pool->agents + p->pool->extra;
-        count = level_add(levels, count, sc_tick(p->on_from_s[day_kind]), heads, heads);
+        count = level_add_roster(levels, count, sc_tick(p->on_from_s[day_kind]), p->pool->agents, p->pool, absence);
         if (p->on_to_s[day_kind] < SC_DAY_S)
             count = level_add(levels, count, sc_tick(p->on_to_s[day_kind]), 0, 0);
     }
     return count;
 }
 
-size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, struct sc_level *levels)
+/* A day by the rules of one model, before planned shrinkage. */
+static size_t roster_plain(const struct sc_model *model, size_t pool, int day, uint64_t replication_key,
+                           struct sc_level *levels)
 {
     const struct sc_model_pool *p = &model->pools[pool];
+    int kind = sc_day_kind(model, day);
+    struct absence absence = absence_of(model, pool, day, replication_key);
     switch (p->pool->roster) {
     case SC_ROSTER_SHIFTS:
-        return shifts_day(model, p->pool, day, levels);
+        return shifts_day(model, pool, day, replication_key, levels);
     case SC_ROSTER_STAFFING:
-        return staffing_day(p->pool, sc_day_kind(model, day), levels);
+        return staffing_day(p->pool, kind, &absence, levels);
     case SC_ROSTER_FILE:
-        return steps_day(p->pool, model->first_day + day, levels);
+        return steps_day(p->pool, model->first_day + day, &absence, levels);
     default:
-        return agents_day(p, sc_day_kind(model, day), levels);
+        return agents_day(p, kind, &absence, levels);
     }
+}
+
+/* --- planned shrinkage --- */
+
+/* Mean heads over a stretch of the day. */
+static double mean_heads(const struct sc_level *levels, size_t count, double from, double to)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        double end = i + 1 < count ? levels[i + 1].at_s : SC_DAY_S;
+        double span = fmin(to, end) - fmax(from, levels[i].at_s);
+        if (span > 0.0)
+            sum += span * levels[i].heads;
+    }
+    return sum / (to - from);
+}
+
+/* Takes the planned share (meetings, training) out of every interval, in whole heads: what is left of a head is carried to
+   the next interval, from a uniform beginning, so the mean is exact. `plain` is what is there without it. */
+static size_t shrink(const struct sc_model *model, size_t pool, int day, uint64_t replication_key,
+                     const struct sc_level *plain, size_t count, struct sc_level *levels)
+{
+    const struct sc_model_pool *p = &model->pools[pool];
+    double interval = model->scenario->interval_s;
+    uint64_t key = sc_key(sc_key(replication_key, p->key), SC_FOR_PLANNED);
+    double carried = sc_uniform(sc_key(key, (uint64_t)(model->first_day + day)));
+    size_t n = 0, at = 0;
+    for (double from = 0.0; from < SC_DAY_S; from += interval) {
+        carried += p->pool->planned * mean_heads(plain, count, from, from + interval);
+        int away = (int)carried;
+        carried -= away;
+        for (double begin = from; begin < from + interval;) {
+            while (at + 1 < count && plain[at + 1].at_s <= begin)
+                at++;
+            int heads = plain[at].heads > away ? plain[at].heads - away : 0;
+            n = level_add(levels, n, begin, heads, plain[at].paid);
+            begin = at + 1 < count && plain[at + 1].at_s < from + interval ? plain[at + 1].at_s : from + interval;
+        }
+    }
+    return n;
+}
+
+/* A day by the rules of one model. */
+static size_t roster_by_rules(const struct sc_model *model, size_t pool, int day, uint64_t replication_key,
+                              struct sc_level *levels)
+{
+    const struct sc_model_pool *p = &model->pools[pool];
+    if (p->pool->planned <= 0.0)
+        return roster_plain(model, pool, day, replication_key, levels);
+    struct sc_level *plain = malloc(p->levels_most * sizeof *plain);
+    if (!plain)
+        return 0;
+    size_t count = roster_plain(model, pool, day, replication_key, plain);
+    if (count > 0)
+        count = shrink(model, pool, day, replication_key, plain, count, levels);
+    free(plain);
+    return count;
+}
+
+size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, uint64_t replication_key, struct sc_level *levels)
+{
+    double midnight = day * SC_DAY_S;
+    size_t n = 0;
+    if (model->regime_count == 1)
+        return roster_by_rules(model, pool, day, replication_key, levels);
+    struct sc_level *part = malloc(model->pools[pool].levels_most * sizeof *part);
+    if (!part)
+        return 0;
+    for (size_t r = 0; r < model->regime_count; r++) {
+        double from = fmax(0.0, model->regimes[r].from_s - midnight);
+        double to = r + 1 < model->regime_count ? model->regimes[r + 1].from_s - midnight : SC_DAY_S;
+        if (from >= SC_DAY_S || to <= 0.0 || to <= from)
+            continue;
+        size_t count = roster_by_rules(model->regimes[r].model, pool, day, replication_key, part);
+        for (size_t i = 0; i < count; i++) {
+            double end = i + 1 < count ? part[i + 1].at_s : SC_DAY_S;
+            if (end > from && part[i].at_s < to)
+                n = level_add(levels, n, fmax(from, part[i].at_s), part[i].heads, part[i].paid);
+        }
+    }
+    free(part);
+    return n;
 }
 
 /* Hours of a pool that names none: from the first opening to the last closing of the live and chat channels it serves;
@@ -190,9 +319,10 @@ static void hours_of_pool(const struct sc_model *model, struct sc_model_pool *p)
     }
 }
 
-static size_t levels_most(const struct sc_pool *pool)
+/* Room for a day's levels: every change may come once more where planned shrinkage or rules change. */
+static size_t levels_most(const struct sc_model *model, const struct sc_pool *pool)
 {
-    size_t most = 4;
+    size_t most = 4 + (size_t)(SC_DAY_S / model->scenario->interval_s);
     if (pool->roster == SC_ROSTER_STAFFING)
         most += 288;
     else if (pool->roster == SC_ROSTER_FILE)
@@ -202,27 +332,32 @@ static size_t levels_most(const struct sc_pool *pool)
     return most;
 }
 
+/* The most heads that the roster ever has, absent ones included. */
+static int heads_most(const struct sc_pool *pool)
+{
+    int most = pool->agents;
+    for (int kind = 0; pool->roster == SC_ROSTER_STAFFING && kind < SC_DAY_KINDS; kind++)
+        for (int i = 0; i < pool->staffing.day[kind].cells; i++)
+            most = pool->staffing.day[kind].value[i] > most ? (int)pool->staffing.day[kind].value[i] : most;
+    for (size_t i = 0; pool->roster == SC_ROSTER_FILE && i < pool->step_count; i++)
+        most = pool->steps[i].agents > most ? pool->steps[i].agents : most;
+    int shifts = 0;
+    for (size_t i = 0; pool->roster == SC_ROSTER_SHIFTS && i < pool->shift_count; i++)
+        shifts += (pool->shifts[i].to_s > SC_DAY_S ? 2 : 1) * pool->shifts[i].agents;
+    most = (shifts > most ? shifts : most) + pool->extra;
+    return most > 0 ? most : 0;
+}
+
 enum sc_code sc_roster_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error)
 {
-    for (size_t i = 0; i < model->scenario->pool_count; i++) {
+    enum sc_code code = SC_OK;
+    for (size_t i = 0; i < model->scenario->pool_count && code == SC_OK; i++) {
         struct sc_model_pool *p = &model->pools[i];
-        p->levels_most = levels_most(p->pool);
+        p->levels_most = levels_most(model, p->pool);
+        p->heads_most = heads_most(p->pool);
         hours_of_pool(model, p);
-        if (p->pool->speed_spread > 0.0) {
-            enum sc_code code =
-                sc_law_table(cache, SC_LAW_LOGNORMAL, p->pool->speed_spread, &p->head_speed, error);
-            if (code != SC_OK)
-                return code;
-        }
-        struct sc_level *levels = malloc(p->levels_most * sizeof *levels);
-        if (!levels)
-            return sc_error_memory(error);
-        for (int day = 0; day < sc_model_days(model); day++) {
-            size_t count = sc_roster_day(model, i, day, levels);
-            for (size_t j = 0; j < count; j++)
-                p->heads_most = levels[j].heads > p->heads_most ? levels[j].heads : p->heads_most;
-        }
-        free(levels);
+        if (p->pool->speed_spread > 0.0)
+            code = sc_law_table(cache, SC_LAW_LOGNORMAL, p->pool->speed_spread, &p->head_speed, error);
     }
-    return SC_OK;
+    return code;
 }

@@ -59,7 +59,7 @@ static void try_event(struct sc_reader *reader, const struct sc_node *event)
         goto done;
     bool one = set->kind == SC_NODE_STRING;
     for (const struct sc_node *at = one ? set : set->first; at; at = one ? NULL : at->next) {
-        struct sc_override override = {at->text, at->where};
+        struct sc_override override = {.text = at->text, .origin = at->where};
         if (at->kind == SC_NODE_STRING)
             sc_document_change(clone, &override, true, reader->faults);
     }

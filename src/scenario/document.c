@@ -285,7 +285,7 @@ struct sc_node *sc_document_parse(struct sc_arena *arena, const char *file, cons
         goto done;
     if (!config_read_string(&config, scan.joined)) {
         sc_faults_add(faults, false, sc_scan_where(&scan, config_error_line(&config)),
-                      "%s; see the section on syntax of staffcast-scenario(5)", config_error_text(&config));
+                      "%s (found by libconfig); write NAME = VALUE;", config_error_text(&config));
         goto done;
     }
     struct conversion conversion = {arena, &scan, faults, 0, 0};

@@ -135,7 +135,7 @@ void sc_touches_finish(struct sc_reader *reader, const struct sc_node *node, voi
     if (touches->mean > 1 && touches->reply_after.kind == SC_LAW_NONE && !sc_node_child(node, "reply_after"))
         sc_reader_fault(reader, node,
                         "touches without reply_after; write reply_after = \"5 h\"; or the like");
-    if (touches->mean == 1)
+    if (touches->mean == 1 && !sc_reader_is_faulty(reader, sc_node_child(node, "mean")))
         sc_reader_warn(reader, node, "touches has no effect: its mean is 1");
 }
 

@@ -288,6 +288,8 @@ static bool parse_change(struct sc_change *change, const char *text)
         sc_change_fault(change, "no value behind the operator; write PATH = VALUE, or = none to remove");
         return false;
     }
+    if (change->op == SC_CHANGE_SET && change->share < 1.0)
+        change->op = SC_CHANGE_BLEND;
     return parse_path(change, path) && (change->op == SC_CHANGE_SET || parse_amount(change));
 }
 
@@ -295,7 +297,7 @@ void sc_document_change(struct sc_document *document, const struct sc_override *
                         struct sc_faults *faults)
 {
     struct sc_change change = {.document = document, .faults = faults, .place = override->origin,
-                               .numbers_only = numbers_only};
+                               .share = override->part > 0.0 ? override->part : 1.0, .numbers_only = numbers_only};
     if (change.place.file)
         change.quoted = override->text;
     else
@@ -306,6 +308,10 @@ void sc_document_change(struct sc_document *document, const struct sc_override *
     }
     if (!parse_change(&change, override->text))
         return;
+    if (change.op == SC_CHANGE_ADD)
+        change.amount *= change.share;
+    else if (change.op == SC_CHANGE_SCALE)
+        change.amount = 1.0 + (change.amount - 1.0) * change.share;
     sc_change_walk(&change);
     bool neutral = (change.op == SC_CHANGE_SCALE && change.amount == 1) ||
                    (change.op == SC_CHANGE_ADD && change.number && change.amount == 0);

@@ -15,7 +15,8 @@
 #include "scenario/document_private.h"
 #include "scenario/schema.h"
 
-enum sc_change_op { SC_CHANGE_SET, SC_CHANGE_ADD, SC_CHANGE_SCALE };
+/* BLEND: a part of the way to a new value. */
+enum sc_change_op { SC_CHANGE_SET, SC_CHANGE_ADD, SC_CHANGE_SCALE, SC_CHANGE_BLEND };
 
 struct sc_path_part {
     const char *name; /* NULL: by index */
@@ -34,7 +35,8 @@ struct sc_change {
     size_t parts;
     enum sc_change_op op;
     const char *operand; /* its text */
-    double amount;       /* SCALE and, where `number`, ADD */
+    double amount;       /* of all but SET, where `number` */
+    double share;        /* how much of the change is made; 1: all of it */
     bool number;         /* the operand is a plain number or a percentage */
     bool duration;       /* the operand has a unit of time; amount is in seconds */
     bool numbers_only;   /* in an event: structure may not change */

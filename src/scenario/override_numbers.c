@@ -16,7 +16,14 @@ static const struct sc_setting duration_row = {.name = "duration", .kind = SC_SE
 
 static double result(const struct sc_change *change, double value)
 {
-    return change->op == SC_CHANGE_SCALE ? value * change->amount : value + change->amount;
+    switch (change->op) {
+    case SC_CHANGE_SCALE:
+        return value * change->amount;
+    case SC_CHANGE_BLEND:
+        return value + (change->amount - value) * change->share;
+    default:
+        return value + change->amount;
+    }
 }
 
 /* What a scalar measures, as far as changing it goes. */
@@ -83,6 +90,9 @@ static void change_scalar(struct sc_change *change, struct sc_node *node, const 
         return;
     }
     double new = result(change, value);
+    bool heads = row->kind == SC_SET_COUNT || row->kind == SC_SET_WHOLE || row->kind == SC_SET_STAFFING;
+    if (change->share < 1.0 && heads)
+        new = nearbyint(new);
     if (!isfinite(new)) {
         sc_change_fault(change, "'%s' becomes too large to compute with; use a smaller factor", row->name);
         return;

@@ -388,6 +388,7 @@ void sc_read_setting(struct sc_reader *reader, const struct sc_setting *row, con
                      char *base)
 {
     if (node->kind == SC_NODE_BROKEN) {
+        sc_reader_wrong(reader, node, "", "");
         sc_reader_mark_faulty(reader, node);
         return;
     }
@@ -512,13 +513,20 @@ void sc_read_group(struct sc_reader *reader, const struct sc_schema *schema, con
 struct scenario_box {
     struct sc_scenario scenario;
     struct sc_arena arena;
+    struct sc_document *document; /* what it was read from, for variants of it */
 };
+
+const struct sc_document *sc_scenario_document(const struct sc_scenario *scenario)
+{
+    return ((const struct scenario_box *)scenario)->document;
+}
 
 void sc_scenario_free(struct sc_scenario *scenario)
 {
     struct scenario_box *box = (struct scenario_box *)scenario;
     if (!box)
         return;
+    sc_document_free(box->document);
     sc_arena_release(&box->arena);
     free(box);
 }
@@ -560,6 +568,8 @@ enum sc_code sc_scenario_build(const struct sc_document *document, unsigned opti
     sc_faults_sort(faults, document->file);
     enum sc_code code = sc_faults_judge(faults, error);
     if (code == SC_OK)
+        code = sc_document_clone(document, &box->document, error);
+    if (code == SC_OK)
         *scenario = &box->scenario;
     else
         sc_scenario_free(&box->scenario);
@@ -580,7 +590,7 @@ enum sc_code sc_scenario_read(const char *file, const char *const *overrides, si
     for (size_t i = 0; i < override_count && document; i++) {
         /* A faulty override is in `faults`, which the reading below judges: all faults come out together. */
         struct sc_error ignored = SC_ERROR_INIT;
-        struct sc_override override = {overrides[i], {NULL, 0}};
+        struct sc_override override = {.text = overrides[i]};
         if (sc_document_override(document, &override, 1, faults, &ignored) == SC_SYSTEM) {
             code = sc_error_memory(error);
             break;

@@ -39,6 +39,9 @@ struct sc_reader {
 /* Options of sc_scenario_build. */
 enum { SC_BUILD_ACCEPT_LATER = 1 };
 
+/* The document that a scenario was read from; owned by the scenario. */
+const struct sc_document *sc_scenario_document(const struct sc_scenario *scenario);
+
 /* sc_scenario_from_document with options. */
 enum sc_code sc_scenario_build(const struct sc_document *document, unsigned options,
                                struct sc_scenario **scenario, struct sc_faults *faults,

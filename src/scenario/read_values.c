@@ -22,8 +22,14 @@ void sc_reader_wrong(struct sc_reader *reader, const struct sc_node *node, const
                      const char *right)
 {
     char found[SC_FOUND_TEXT];
-    if (node->kind == SC_NODE_BROKEN || reader->defaults)
+    if (reader->defaults)
         return;
+    if (node->kind == SC_NODE_BROKEN) {
+        /* Told when the file was read; but its faults may have been left behind with another what-if. */
+        if (!reader->faults->errors)
+            sc_reader_fault(reader, node, "a value that could not be read; see the faults of the file");
+        return;
+    }
     sc_faults_add(reader->faults, false, node->where, "%s %s (found %s); %s", reader->path, wrong,
                   sc_node_found(node, found), right);
 }

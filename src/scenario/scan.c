@@ -449,6 +449,7 @@ void sc_scan_run(struct sc_scan *scan, const char *file, const char *text, size_
     begin_part(scan, file, 1);
     emit(scan, "", 0);
     scan_source(&s, &source);
+    emit(scan, "\n", 1); /* libconfig refuses a comment that ends with the file */
 }
 
 struct sc_where sc_scan_where(const struct sc_scan *scan, int joined_line)

@@ -12,29 +12,38 @@ void sc_arrivals_begin_day(struct sc_workspace *w, uint32_t channel)
 {
     struct channel_state *c = &w->channel[channel];
     const struct sc_model_channel *m = &w->model->channels[channel];
-    c->profile = &m->profile[sc_day_kind(w->model, w->day)];
+    sc_demand_day(w->model, channel, w->day, w->replication_key, c->rates_own, &c->rates);
     c->piece = 0;
-    c->position_s = w->day_start_s + c->profile->from_s;
+    c->position_s = w->day_start_s + c->rates.from_s;
     c->order = 0;
     c->next_s = INFINITY;
-    if (c->profile->pieces == 0)
+    if (c->rates.pieces == 0)
         return;
     uint64_t date = (uint64_t)(w->model->first_day + w->day);
     c->day_key = sc_key(sc_key(w->replication_key, m->key), date);
-    c->factor = m->scale[w->day] * sc_demand_factor(w->model, channel, w->day, w->replication_key);
     sc_arrivals_advance(w, channel);
+}
+
+/* The next of the instants that a history repeats. */
+static void advance_replay(struct sc_workspace *w, struct channel_state *c)
+{
+    c->next_s = c->piece < c->rates.pieces ? w->day_start_s + c->rates.end_s[c->piece++] : INFINITY;
 }
 
 void sc_arrivals_advance(struct sc_workspace *w, uint32_t channel)
 {
     struct channel_state *c = &w->channel[channel];
-    const struct sc_profile *profile = c->profile;
+    const struct sc_rates *rates = &c->rates;
     c->next_key = sc_key(c->day_key, c->order++);
+    if (__builtin_expect(rates->replay, 0)) {
+        advance_replay(w, c);
+        return;
+    }
     double amount = sc_quantile(w->model->unit_exponential, sc_key(c->next_key, SC_FOR_ARRIVAL));
     double at = c->position_s;
-    for (; c->piece < profile->pieces; c->piece++) {
-        double rate = profile->rate[c->piece] * c->factor;
-        double end = w->day_start_s + profile->end_s[c->piece];
+    for (; c->piece < rates->pieces; c->piece++) {
+        double rate = rates->rate[c->piece] * rates->factor;
+        double end = w->day_start_s + rates->end_s[c->piece];
         double next = at + amount / rate; /* infinite where the rate is 0 */
         if (next < end) {
             c->position_s = next;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The calendar of a day: levels of the rosters, opening and closing of channels. At one instant in this order. */
+/* The calendar of a day: changes of rules, levels of the rosters, opening and closing of channels. At one instant in this order. */
 #include "simulate/engine.h"
 
 #include <stdlib.h>
@@ -19,13 +19,17 @@ static void fill(struct sc_workspace *w)
     const struct sc_scenario *scenario = w->model->scenario;
     size_t n = 0;
     for (uint32_t p = 0; p < scenario->pool_count; p++) {
-        size_t count = sc_roster_day(w->model, p, w->day, w->levels);
+        size_t count = sc_roster_day(w->model, p, w->day, w->replication_key, w->levels);
         w->out_of_memory = w->out_of_memory || count == 0;
         for (size_t i = 0; i < count; i++)
             w->calendar[n++] = (struct calendar_entry){.at_s = w->day_start_s + w->levels[i].at_s, .kind = CALENDAR_LEVEL,
                                                        .index = p, .heads = w->levels[i].heads,
                                                        .paid = w->levels[i].paid};
     }
+    for (uint32_t r = 1; r < w->model->regime_count; r++)
+        if (w->model->regimes[r].from_s >= w->day_start_s && w->model->regimes[r].from_s < w->day_start_s + SC_DAY_S)
+            w->calendar[n++] =
+                (struct calendar_entry){.at_s = w->model->regimes[r].from_s, .kind = CALENDAR_REGIME, .index = r};
     for (uint32_t c = 0; c < scenario->channel_count; c++) {
         double from, to;
         if (!sc_channel_hours(w->model, c, w->day, &from, &to))
@@ -103,11 +107,15 @@ void sc_calendar_play(struct sc_workspace *w)
         return;
     }
     const struct calendar_entry *entry = &w->calendar[w->calendar_at++];
-    if (entry->kind == CALENDAR_LEVEL)
+    if (entry->kind == CALENDAR_REGIME) {
+        w->regime = (uint16_t)entry->index;
+        w->rules = w->model->regimes[entry->index].model;
+    } else if (entry->kind == CALENDAR_LEVEL) {
         sc_agents_set_level(w, entry->index, entry->heads, entry->paid);
-    else if (entry->kind == CALENDAR_OPEN)
+    } else if (entry->kind == CALENDAR_OPEN) {
         channel_open(w, entry->index);
-    else
+    } else {
         channel_close(w, entry->index);
+    }
     find_next(w);
 }

@@ -13,7 +13,7 @@ static inline bool takeable(const struct sc_workspace *w, const struct sc_take *
         return false;
     if (!leaving)
         return true;
-    const struct sc_type *type = &w->model->types[take->type];
+    const struct sc_type *type = &w->rules->types[take->type];
     return !w->channel[type->channel].open && type->service->at_close == SC_DRAIN;
 }
 
@@ -42,7 +42,7 @@ static struct choice choose_by_rank(const struct sc_workspace *w, const struct s
 /* How much a rule wants a contact: the highest is taken. */
 static double wanted(const struct sc_workspace *w, const struct sc_take *take, const struct contact *contact)
 {
-    const struct sc_type *type = &w->model->types[take->type];
+    const struct sc_type *type = type_of(w, contact);
     switch (w->model->scenario->contact_rule) {
     case SC_CONTACT_SCORE:
         return take->priority + take->ageing * (w->now_s - contact->joined_s);
@@ -108,7 +108,7 @@ static struct choice choose_by_rule(const struct sc_workspace *w, const struct s
 struct choice sc_choose(const struct sc_workspace *w, uint32_t index, bool leaving)
 {
     const struct agent *agent = &w->agent[index];
-    const struct sc_model_pool *pool = &w->model->pools[agent->pool];
+    const struct sc_model_pool *pool = &w->rules->pools[agent->pool];
     bool own = agent->put_down != SC_NONE || agent->mine != SC_NONE;
     if (!own && !(w->waiting_types & pool->take_mask))
         return (struct choice){NULL, SC_NONE};
@@ -119,7 +119,7 @@ struct choice sc_choose(const struct sc_workspace *w, uint32_t index, bool leavi
 
 bool sc_choose_waiting_first(const struct sc_workspace *w, uint32_t index, const struct contact *contact)
 {
-    const struct sc_model_pool *pool = &w->model->pools[index];
+    const struct sc_model_pool *pool = &w->rules->pools[index];
     if (!(w->waiting_types & pool->take_mask))
         return false;
     const struct sc_take *own = pool->takes;

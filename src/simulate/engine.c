@@ -16,7 +16,7 @@ static bool ends_before_timer(struct sc_workspace *w)
     uint32_t agent = ends_open(&w->ends); /* brings the first by the tie rule to the front */
     w->ends.first_open = false;
     return tie_before(w->ends.tie[agent],
-                      (struct tie){(uint32_t)w->model->types[contact->type].channel, contact->serial});
+                      (struct tie){(uint32_t)type_of(w, contact)->channel, contact->serial});
 }
 
 /* Plays what comes next until the end of the last day. At one instant: calendar, ends of handling, timers, arrivals. */
@@ -55,6 +55,8 @@ static void workspace_begin(struct sc_workspace *w, uint64_t number, struct sc_r
     w->replication_key = sc_key(w->model->seed_key, number);
     w->now_s = 0.0;
     w->day = 0;
+    w->rules = w->model;
+    w->regime = 0;
     ends_clear(&w->ends);
     w->timer_count = 0;
     w->contact_used = 0;
@@ -67,7 +69,8 @@ static void workspace_begin(struct sc_workspace *w, uint64_t number, struct sc_r
         w->queue[t] = (struct queue){SC_NONE, SC_NONE, 0};
     for (size_t t = 0; t < scenario->trunk_count; t++)
         w->trunk_used[t] = 0;
-    memset(w->channel, 0, scenario->channel_count * sizeof *w->channel);
+    for (size_t c = 0; c < scenario->channel_count; c++)
+        w->channel[c] = (struct channel_state){.rates_own = w->channel[c].rates_own};
     sc_tally_begin(w, replication);
     sc_agents_begin(w);
     sc_calendar_begin_day(w);
@@ -95,7 +98,7 @@ enum sc_code sc_workspace_new(const struct sc_model *model, struct sc_workspace 
 {
     const struct sc_scenario *scenario = model->scenario;
     size_t channels = scenario->channel_count, pools = scenario->pool_count, types = model->type_count;
-    size_t days = (size_t)model->days, levels = 1, calendar = 2 * channels;
+    size_t days = (size_t)model->days, levels = 1, calendar = 2 * channels + model->regime_count;
     struct sc_workspace *w = calloc(1, sizeof *w);
     if (!w)
         return sc_error_memory(error);
@@ -107,6 +110,12 @@ enum sc_code sc_workspace_new(const struct sc_model *model, struct sc_workspace 
         levels = model->pools[p].levels_most > levels ? model->pools[p].levels_most : levels;
     }
     w->channel = calloc(channels, sizeof *w->channel);
+    size_t pieces = sc_demand_pieces_most(model);
+    bool rates = true;
+    for (size_t c = 0; w->channel && pieces > 0 && c < channels; c++) {
+        w->channel[c].rates_own = calloc(2 * pieces, sizeof *w->channel[c].rates_own);
+        rates = rates && w->channel[c].rates_own;
+    }
     w->calendar = calloc(calendar, sizeof *w->calendar);
     w->levels = calloc(levels, sizeof *w->levels);
     bool ends = ends_new(&w->ends, w->agent_count, model->end_s);
@@ -119,7 +128,7 @@ enum sc_code sc_workspace_new(const struct sc_model *model, struct sc_workspace 
     w->channel_open_s = calloc(channels * days, sizeof *w->channel_open_s);
     w->pool_tally = calloc(pools, sizeof *w->pool_tally);
     w->work = calloc(pools * channels, sizeof *w->work);
-    if (!w->channel || !w->calendar || !w->levels || !ends || !w->queue || !w->agent ||
+    if (!w->channel || !rates || !w->calendar || !w->levels || !ends || !w->queue || !w->agent ||
         !w->pool || !w->trunk_used || !w->tally || !w->channel_most || !w->channel_open_s || !w->pool_tally || !w->work) {
         sc_workspace_free(w);
         return sc_error_memory(error);
@@ -132,6 +141,8 @@ void sc_workspace_free(struct sc_workspace *w)
 {
     if (!w)
         return;
+    for (size_t c = 0; w->channel && c < w->model->scenario->channel_count; c++)
+        free(w->channel[c].rates_own);
     free(w->channel);
     free(w->calendar);
     free(w->levels);

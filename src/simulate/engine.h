@@ -61,6 +61,7 @@ struct contact {
     uint32_t agent;       /* a touch: the agent it waits for; shared work: the one that has it; else SC_NONE */
     uint16_t type;
     uint16_t attempts;    /* retries made so far */
+    uint16_t regime;      /* in force when it arrived: where its settings are */
     uint8_t stage;        /* stages of waiting that have passed */
     uint8_t follow_up;    /* 1 + enum sc_follow_up; 0: new demand */
     bool diverted_joining : 1, diverted_waiting : 1;
@@ -124,9 +125,9 @@ struct channel_state {
     double position_s;      /* where the walk over the rates stands */
     uint64_t day_key, next_key;
     uint64_t order;         /* contacts of today so far */
-    const struct sc_profile *profile;
+    struct sc_rates rates;  /* of today */
+    double *rates_own;      /* room for them where they are not simply those of a profile; NULL: never needed */
     size_t piece;
-    double factor;          /* of today on all rates */
     /* the queue */
     uint32_t waiting;
     double waiting_most;    /* of today */
@@ -135,16 +136,18 @@ struct channel_state {
     double averaging_since_s;
 };
 
-enum calendar_kind { CALENDAR_LEVEL, CALENDAR_OPEN, CALENDAR_CLOSE };
+enum calendar_kind { CALENDAR_REGIME, CALENDAR_LEVEL, CALENDAR_OPEN, CALENDAR_CLOSE };
 struct calendar_entry {
     double at_s;
     enum calendar_kind kind;
-    uint32_t index;         /* pool or channel */
+    uint32_t index;         /* regime, pool or channel */
     int heads, paid;
 };
 
 struct sc_workspace {
-    const struct sc_model *model;
+    const struct sc_model *model;   /* at the beginning; what never changes is read here */
+    const struct sc_model *rules;   /* in force now */
+    uint16_t regime;                /* its number */
     uint64_t replication_key;
     double now_s;
     int day;                /* simulated day */
@@ -367,6 +370,12 @@ static inline double later(double a, double b)
 static inline double earlier(double a, double b)
 {
     return a < b ? a : b;
+}
+
+/* The settings of a contact: those in force when it arrived. */
+static inline const struct sc_type *type_of(const struct sc_workspace *w, const struct contact *contact)
+{
+    return &w->model->regimes[contact->regime].model->types[contact->type];
 }
 
 static inline struct sc_tally *tally_of(struct sc_workspace *w, const struct contact *contact)

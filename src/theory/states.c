@@ -62,7 +62,7 @@ static double free_integral(double n, double a)
         stretch = power / a;
         low = (a - power) / power;
         slope = 0;
-        if (top > 700)
+        if (top > 680)
             return INFINITY;
     }
     struct free_shape shape = {.power = power, .slope = slope};
@@ -90,7 +90,9 @@ double sc_states_free_sum(int64_t agents, double load)
         double ratio = k / load;
         term *= ratio;
         sum += term;
-        if (term * ratio < REST * sum * (1 - ratio) || sum > 1e308)
+        if (sum > 1e300)
+            return INFINITY;
+        if (term * ratio < REST * sum * (1 - ratio))
             break;
     }
     return sum;

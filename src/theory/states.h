@@ -40,7 +40,7 @@ struct sc_states {
     double served_mean, served_variance, lost_mean, lost_variance;
 };
 
-/* S = 1/B(n, a) - 1 for a >= 0; INFINITY where it exceeds the range. */
+/* S = 1/B(n, a) - 1 for a >= 0; INFINITY from about 1e300 on. */
 double sc_states_free_sum(int64_t agents, double load);
 
 /*

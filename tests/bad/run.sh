@@ -23,7 +23,7 @@ passed=0
 failed=0
 for scenario in *.cfg; do
     name=${scenario%.cfg}
-    expected_status=$(sed -n 's/^# exit: //p' "$scenario" | head -n 1)
+    expected_status=$(sed -n 's/^# exit: \([0-9]*\).*/\1/p' "$scenario" | head -n 1)
     eval "arguments=($(sed -n 's/^# args: //p' "$scenario" | head -n 1))"
     said=$("$program" check "$scenario" ${arguments[@]+"${arguments[@]}"} 2>&1 >/dev/null; echo "exit $?")
     if [ "$update" = --update ]; then

@@ -53,7 +53,8 @@ static void c_follows_from_b(void **state)
         double b = sc_erlang_b(system.agents, a), c = sc_erlang_c(system.agents, a);
         assert_near(c, n * b / (n - a * (1 - b)), 1e-12, 1e-300);
         /* The recursion of B: 1 / B(n) = 1 + n / (a B(n - 1)). */
-        assert_near(1 / b, 1 + n / (a * sc_erlang_b(system.agents - 1, a)), 1e-12, 0);
+        if (b > 1e-250) /* not where 1 / B(n - 1) leaves the range */
+            assert_near(1 / b, 1 + n / (a * sc_erlang_b(system.agents - 1, a)), 1e-12, 0);
     }
 }
 

@@ -164,8 +164,12 @@ static bool read_text(const char *text, size_t length, const char *override, str
     }
     if (!readable)
         assert_true(faults->errors > 0);
-    for (size_t i = 0; i < faults->count; i++)
+    for (size_t i = 0; i < faults->count; i++) {
         assert_true(faults->item[i].message[0] != '\0');
+        /* The scan knows the grammar as well as libconfig does, and says more about it. */
+        if (strstr(faults->item[i].message, "libconfig"))
+            fail_msg("%s: %.*s", faults->item[i].message, (int)length, text);
+    }
     sc_scenario_free(scenario);
     sc_arena_release(&document.arena);
     return readable;

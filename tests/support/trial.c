@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_multifit.h>
 
 enum { OVERRIDES_MOST = 4 };
 
@@ -31,14 +32,13 @@ static struct sc_scenario *scenario_load(const struct trial_plan *plan)
     return scenario;
 }
 
-static struct sc_intervals intervals_new(const struct trial *trial)
+static bool intervals_init(const struct trial *trial, struct sc_intervals *intervals)
 {
     const struct sc_scenario *scenario = trial->scenario;
-    struct sc_intervals intervals = {.count = (size_t)(scenario->days * 86400.0 / scenario->interval_s)};
-    intervals.channel = calloc(scenario->channel_count * intervals.count, sizeof *intervals.channel);
-    intervals.pool = calloc(scenario->pool_count * intervals.count, sizeof *intervals.pool);
-    assert_true(intervals.channel && intervals.pool);
-    return intervals;
+    intervals->count = (size_t)(scenario->days * 86400.0 / scenario->interval_s);
+    intervals->channel = calloc(scenario->channel_count * intervals->count, sizeof *intervals->channel);
+    intervals->pool = calloc(scenario->pool_count * intervals->count, sizeof *intervals->pool);
+    return intervals->channel && intervals->pool;
 }
 
 static void intervals_zero(const struct trial *trial, struct sc_intervals *intervals)
@@ -49,46 +49,74 @@ static void intervals_zero(const struct trial *trial, struct sc_intervals *inter
 
 struct listener {
     const struct trial_plan *plan;
-    struct trial_sums *sums;
+    struct trial_sums sums;
 };
 
 static void listen(void *context, const struct sc_contact_record *record)
 {
     struct listener *listener = context;
-    listener->plan->contact(listener->sums, record);
+    listener->plan->contact(&listener->sums, record);
 }
 
-static void play_all(struct trial *trial, const struct trial_plan *plan)
+/* What a thread needs to play. */
+struct player {
+    struct sc_workspace *workspace;
+    struct sc_replication *replication;
+    struct sc_intervals intervals;
+    struct listener listener;
+};
+
+static bool player_init(struct player *player, const struct trial *trial, const struct trial_plan *plan)
 {
     struct sc_error error = SC_ERROR_INIT;
-    struct sc_workspace *workspace = NULL;
-    struct sc_replication *replication = NULL;
-    assert_int_equal(sc_workspace_new(trial->model, &workspace, &error), SC_OK);
-    assert_int_equal(sc_replication_new(trial->model, &replication, &error), SC_OK);
-    struct trial_sums sums = {.model = trial->model, .state = calloc(1, plan->state_size + 1)};
-    assert_non_null(sums.state);
-    struct listener listener = {plan, &sums};
-    struct sc_observer observer = {listen, &listener};
-    struct sc_intervals intervals = {0};
-    if (plan->intervals)
-        intervals = intervals_new(trial);
-    for (size_t r = 0; r < trial->replications; r++) {
-        sums.own = &trial->sum[r * trial->own];
-        memset(sums.state, 0, plan->state_size);
-        if (plan->intervals)
-            intervals_zero(trial, &intervals);
-        if (sc_simulate(trial->model, r, workspace, replication, plan->intervals ? &intervals : NULL,
-                        plan->contact ? &observer : NULL, &error) != SC_OK)
-            fail_msg("%s", error.message);
-        sc_pairs_fill(trial->model, replication, &trial->pair[r * trial->pairs]);
-        if (plan->finish)
-            plan->finish(&sums, replication, plan->intervals ? &intervals : NULL);
+    *player = (struct player){.listener = {plan, {.model = trial->model, .state = calloc(1, plan->state_size + 1)}}};
+    return player->listener.sums.state && (!plan->intervals || intervals_init(trial, &player->intervals)) &&
+           sc_workspace_new(trial->model, &player->workspace, &error) == SC_OK &&
+           sc_replication_new(trial->model, &player->replication, &error) == SC_OK;
+}
+
+static void player_release(struct player *player)
+{
+    free(player->intervals.channel);
+    free(player->intervals.pool);
+    free(player->listener.sums.state);
+    sc_workspace_free(player->workspace);
+    sc_replication_free(player->replication);
+}
+
+static bool play_one(struct player *player, struct trial *trial, const struct trial_plan *plan, size_t number)
+{
+    struct sc_error error = SC_ERROR_INIT;
+    struct sc_observer observer = {listen, &player->listener};
+    struct trial_sums *sums = &player->listener.sums;
+    struct sc_intervals *intervals = plan->intervals ? &player->intervals : NULL;
+    sums->own = &trial->sum[number * trial->own];
+    memset(sums->state, 0, plan->state_size);
+    if (intervals)
+        intervals_zero(trial, intervals);
+    if (sc_simulate(trial->model, number, player->workspace, player->replication, intervals,
+                    plan->contact ? &observer : NULL, &error) != SC_OK)
+        return false;
+    sc_pairs_fill(trial->model, player->replication, &trial->pair[number * trial->pairs]);
+    if (plan->finish)
+        plan->finish(sums, player->replication, intervals);
+    return true;
+}
+
+/* On all threads; what comes out does not depend on how many, for everything is kept by replication. */
+static void play_all(struct trial *trial, const struct trial_plan *plan)
+{
+    int failed = 0;
+#pragma omp parallel reduction(+ : failed)
+    {
+        struct player player;
+        failed += !player_init(&player, trial, plan);
+#pragma omp for schedule(dynamic)
+        for (size_t r = 0; r < trial->replications; r++)
+            failed += failed || !play_one(&player, trial, plan, r);
+        player_release(&player);
     }
-    free(intervals.channel);
-    free(intervals.pool);
-    free(sums.state);
-    sc_workspace_free(workspace);
-    sc_replication_free(replication);
+    assert_int_equal(failed, 0);
 }
 
 struct trial *trial_play(const struct trial_plan *plan)
@@ -99,9 +127,10 @@ struct trial *trial_play(const struct trial_plan *plan)
     trial->scenario = scenario_load(plan);
     if (sc_model_build(trial->scenario, &trial->model, &error) != SC_OK)
         fail_msg("%s", error.message);
-    trial->replications = plan->replications;
+    trial->replications = plan->replications ? plan->replications : (size_t)trial->scenario->replications;
     trial->pairs = sc_pairs_count(trial->model);
     trial->own = plan->own;
+    trial->controls = plan->controls;
     trial->pair = calloc(trial->replications * trial->pairs, sizeof *trial->pair);
     trial->sum = calloc(trial->replications * trial->own + 1, sizeof *trial->sum);
     assert_true(trial->pair && trial->sum);
@@ -120,20 +149,63 @@ void trial_free(struct trial *trial)
 
 /* --- estimates --- */
 
-/* One pair a replication, `step` bytes apart. */
-static struct estimate ratio(const double *y, const double *x, size_t step, size_t count)
+/* Sums, one a replication, `step` doubles apart. */
+struct series {
+    const double *first;
+    size_t step;
+};
+
+static double at(struct series series, size_t i)
 {
+    return series.first[i * series.step];
+}
+
+/* Mean of the residuals where all controls are 0, by regression, and its error. */
+static struct estimate controlled(const struct trial *trial, const double *residual)
+{
+    size_t n = trial->replications, columns = 1 + trial->controls;
+    gsl_matrix *x = gsl_matrix_alloc(n, columns), *covariance = gsl_matrix_alloc(columns, columns);
+    gsl_vector *coefficient = gsl_vector_alloc(columns);
+    gsl_multifit_linear_workspace *workspace = gsl_multifit_linear_alloc(n, columns);
+    gsl_vector_const_view y = gsl_vector_const_view_array(residual, n);
+    for (size_t i = 0; i < n; i++) {
+        gsl_matrix_set(x, i, 0, 1);
+        for (size_t c = 0; c < trial->controls; c++)
+            gsl_matrix_set(x, i, 1 + c, trial->sum[(i + 1) * trial->own - trial->controls + c]);
+    }
+    double squares;
+    assert_int_equal(gsl_multifit_linear(x, &y.vector, coefficient, covariance, &squares, workspace), 0);
+    struct estimate estimate = {gsl_vector_get(coefficient, 0), sqrt(gsl_matrix_get(covariance, 0, 0)), n - columns};
+    gsl_multifit_linear_free(workspace);
+    gsl_vector_free(coefficient);
+    gsl_matrix_free(covariance);
+    gsl_matrix_free(x);
+    return estimate;
+}
+
+static struct estimate ratio(const struct trial *trial, struct series y, struct series x, bool controls)
+{
+    size_t count = trial->replications;
     double sum_y = 0, sum_x = 0, squares = 0, n = (double)count;
+    double *residual = calloc(count, sizeof *residual);
+    assert_non_null(residual);
     for (size_t i = 0; i < count; i++) {
-        sum_y += *(const double *)((const char *)y + i * step);
-        sum_x += *(const double *)((const char *)x + i * step);
+        sum_y += at(y, i);
+        sum_x += at(x, i);
     }
     for (size_t i = 0; i < count; i++) {
-        double rest = *(const double *)((const char *)y + i * step) -
-                      sum_y / sum_x * *(const double *)((const char *)x + i * step);
-        squares += rest * rest;
+        residual[i] = at(y, i) - sum_y / sum_x * at(x, i);
+        squares += residual[i] * residual[i];
     }
-    return (struct estimate){sum_y / sum_x, sqrt(squares * n / (n - 1)) / sum_x, count};
+    struct estimate estimate = {sum_y / sum_x, sqrt(squares * n / (n - 1)) / sum_x, count - 1};
+    if (controls && trial->controls > 0) {
+        struct estimate off = controlled(trial, residual);
+        estimate.value += off.value * n / sum_x;
+        estimate.error = off.error * n / sum_x;
+        estimate.freedom = off.freedom;
+    }
+    free(residual);
+    return estimate;
 }
 
 static struct estimate of_pair(const struct trial *trial, size_t row, const struct sc_metric *metrics, size_t count,
@@ -143,7 +215,7 @@ static struct estimate of_pair(const struct trial *trial, size_t row, const stru
     if (metric < 0)
         fail_msg("there is no metric %s", name);
     const struct sc_pair *pair = &trial->pair[row + (size_t)metric];
-    return ratio(&pair->y, &pair->x, trial->pairs * sizeof *pair, trial->replications);
+    return ratio(trial, (struct series){&pair->y, 2 * trial->pairs}, (struct series){&pair->x, 2 * trial->pairs}, false);
 }
 
 struct estimate trial_channel(const struct trial *trial, size_t channel, const char *metric)
@@ -173,22 +245,18 @@ struct estimate trial_share(const struct trial *trial, size_t channel, const cha
     int x = sc_metric_find(sc_channel_metrics, sc_channel_metric_count, whole);
     assert_true(y >= 0 && x >= 0);
     const struct sc_pair *row = &trial->pair[sc_pairs_of_channel(trial->model, channel)];
-    return ratio(&row[y].y, &row[x].y, trial->pairs * sizeof *row, trial->replications);
+    return ratio(trial, (struct series){&row[y].y, 2 * trial->pairs}, (struct series){&row[x].y, 2 * trial->pairs}, false);
 }
 
 struct estimate trial_own(const struct trial *trial, size_t y, size_t x)
 {
-    return ratio(&trial->sum[y], &trial->sum[x], trial->own * sizeof(double), trial->replications);
+    return ratio(trial, (struct series){&trial->sum[y], trial->own}, (struct series){&trial->sum[x], trial->own}, true);
 }
 
 struct estimate trial_own_mean(const struct trial *trial, size_t y)
 {
-    double sum = 0, squares = 0, n = (double)trial->replications;
-    for (size_t i = 0; i < trial->replications; i++)
-        sum += trial->sum[i * trial->own + y];
-    for (size_t i = 0; i < trial->replications; i++)
-        squares += pow(trial->sum[i * trial->own + y] - sum / n, 2);
-    return (struct estimate){sum / n, sqrt(squares / (n - 1) / n), trial->replications};
+    static const double one = 1;
+    return ratio(trial, (struct series){&trial->sum[y], trial->own}, (struct series){&one, 0}, true);
 }
 
 struct estimate trial_own_variance(const struct trial *trial, size_t s2, size_t s1, size_t n)
@@ -202,14 +270,14 @@ struct estimate trial_own_variance(const struct trial *trial, size_t s2, size_t 
         y[2 * i] = sum[s2] - 2 * mean * sum[s1] + mean * mean * sum[n];
         y[2 * i + 1] = sum[n];
     }
-    struct estimate estimate = ratio(y, y + 1, 2 * sizeof *y, trial->replications);
+    struct estimate estimate = ratio(trial, (struct series){y, 2}, (struct series){y + 1, 2}, true);
     free(y);
     return estimate;
 }
 
 void assert_agrees(const char *what, struct estimate estimate, double reference, double most_error)
 {
-    double far = gsl_cdf_tdist_Qinv(0.5e-6, (double)estimate.replications - 1);
+    double far = gsl_cdf_tdist_Qinv(0.5e-6, (double)estimate.freedom);
     double off = estimate.error > 0 ? (estimate.value - reference) / estimate.error : 0;
     print_message("  %-34s %12.6g +- %-10.3g reference %12.6g  (%+.2f standard errors)\n", what, estimate.value,
                   estimate.error, reference, off);

@@ -24,8 +24,9 @@ struct trial_plan {
     const char *text;          /* the scenario, or … */
     const char *file;          /* … the file it is in */
     const char *overrides[4];  /* up to the first NULL */
-    size_t replications;
-    size_t own;                /* sums of the test's own */
+    size_t replications;       /* 0: the scenario's */
+    size_t own;                /* sums of the test's own; the last … */
+    size_t controls;           /* … of them have the expectation 0 and serve as control variates */
     size_t state_size;
     /* Called for each contact's outcome, and after the replication; each may be NULL. */
     void (*contact)(struct trial_sums *sums, const struct sc_contact_record *record);
@@ -37,17 +38,18 @@ struct trial_plan {
 struct trial {
     struct sc_scenario *scenario;
     struct sc_model *model;
-    size_t replications, pairs, own;
+    size_t replications, pairs, own, controls;
     struct sc_pair *pair;      /* [replications * pairs] */
     double *sum;               /* [replications * own] */
 };
 
 struct estimate {
     double value, error;       /* standard error */
-    size_t replications;
+    size_t freedom;            /* degrees of freedom of the error */
 };
 
-/* Plays on one thread; on any error the test fails. */
+/* Plays on all threads: what a plan calls sees one replication and no assertion may be in it. On any error the test
+   fails. */
 struct trial *trial_play(const struct trial_plan *plan);
 void trial_free(struct trial *trial);
 
@@ -59,7 +61,10 @@ struct estimate trial_total(const struct trial *trial, const char *metric);
 /* Two counts of a channel's results (whose own pairs are over replications), one by the other. */
 struct estimate trial_share(const struct trial *trial, size_t channel, const char *part, const char *whole);
 
-/* Sum y / sum x of the test's own sums. */
+/*
+ * Sum y / sum x of the test's own sums. With controls the part of the scatter that they explain is taken out by
+ * regression (Lavenberg & Welch 1981, Manage. Sci. 27): the estimate is that of replications with average luck.
+ */
 struct estimate trial_own(const struct trial *trial, size_t y, size_t x);
 /* The mean of one over replications. */
 struct estimate trial_own_mean(const struct trial *trial, size_t y);

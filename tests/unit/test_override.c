@@ -279,7 +279,7 @@ static void test_clones_are_independent(void **state)
     remove(path);
     remove(folder);
     assert_int_equal(sc_document_clone(document, &clone, &error), SC_OK);
-    struct sc_override override = {"pools.desk.agents += 2", {NULL, 0}};
+    struct sc_override override = {.text = "pools.desk.agents += 2"};
     assert_int_equal(sc_document_override(clone, &override, 1, &faults, &error), SC_OK);
     assert_int_equal(sc_scenario_from_document(document, &before, &faults, &error), SC_OK);
     sc_document_free(document);

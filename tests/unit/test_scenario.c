@@ -3,6 +3,8 @@
  * defaults. */
 #include "support/scenario_text.h"
 
+#include "scenario/read.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -216,6 +218,30 @@ static void test_faults_are_sorted_and_all_there(void **state)
     free(said);
 }
 
+/* A number that does not fit is told when the file is read, and never becomes a value in a later what-if. */
+static void test_broken_values_stay_broken(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "days = 99999999999;\n"
+        "channels = ( { name = \"phone\"; volume = { per_day = 100; }; handle = \"5 min\"; } );\n"
+        "pools = ( { name = \"desk\"; agents = 3; skills = ( { channel = \"phone\"; } ); } );\n";
+    struct sc_document document = {.file = "text.cfg", .folder = "", .arena = SC_ARENA_INIT};
+    struct sc_faults first = {0}, second = {0};
+    struct sc_error error = SC_ERROR_INIT;
+    struct sc_scenario *scenario = NULL;
+    document.root =
+        sc_document_parse(&document.arena, document.file, "", text, sizeof text - 1, NULL, &first);
+    assert_non_null(document.root);
+    assert_int_equal(first.errors, 1);
+    assert_int_equal(sc_scenario_from_document(&document, &scenario, &second, &error), SC_INPUT);
+    assert_null(scenario);
+    assert_int_equal(error.line, 1);
+    sc_faults_release(&first);
+    sc_faults_release(&second);
+    sc_arena_release(&document.arena);
+}
+
 static void test_events_are_tried(void **state)
 {
     (void)state;
@@ -274,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_pools),
         cmocka_unit_test(test_few_settings),
         cmocka_unit_test(test_faults_are_sorted_and_all_there),
+        cmocka_unit_test(test_broken_values_stay_broken),
         cmocka_unit_test(test_events_are_tried),
         cmocka_unit_test(test_goals_are_checked),
     };
