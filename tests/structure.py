@@ -7,6 +7,7 @@ include/staffcast/x.h belongs to the first folder that is called x or has a sour
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,11 +36,12 @@ def fault(path, line, message):
 
 def tree():
     """Files of the tree, relative to it: what git would commit, or all but hidden and build folders."""
-    listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-                            capture_output=True, check=False)
-    names = [name for name in listed.stdout.decode().split("\0") if name] if listed.returncode == 0 else []
-    if names:
-        return sorted(name for name in names if os.path.isfile(os.path.join(ROOT, name)))
+    if shutil.which("git"):
+        listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                                capture_output=True, check=False)
+        names = [name for name in listed.stdout.decode().split("\0") if name] if listed.returncode == 0 else []
+        if names:
+            return sorted(name for name in names if os.path.isfile(os.path.join(ROOT, name)))
     found = []
     for folder, folders, names in os.walk(ROOT):
         if folder == ROOT:

@@ -5,7 +5,8 @@
  * Counts of a day's intervals scatter about their weekday's mean more than Poisson counts do. Some of it is common to
  * the whole day and outlasts it (`spread` with its `memory`), some comes and goes within the day (`drift`). Which is
  * which shows in how the excess grows with the length of the interval, in how the morning goes with the afternoon, and
- * in how a day goes with the next. Six statistics say so; the fit is the method of moments on them.
+ * in how a day goes with the next and with that a week later. Seven statistics say so; the fit is the method of moments on
+ * them.
  */
 #ifndef STAFFCAST_DEMAND_FIT_H
 #define STAFFCAST_DEMAND_FIT_H
@@ -22,7 +23,8 @@
  * Index of dispersion: sum (N - m)^2 / (n - 1) / m, its mean over intervals and weekdays; 1 for Poisson counts. By
  * intervals of the clock of 5, 15, 30 and 60 minutes, only those that lie whole within the hours of the file.
  * Halves: correlation of the day's logarithms of contacts before and from 12:00, each less its weekday's mean.
- * Days: correlation of a day's total, relative to its weekday's mean, with that of the next day in the file.
+ * Days: correlation of a day's total, relative to its weekday's mean, with that of the next day in the file; week: with
+ * that of the day seven days later, where the file has it.
  * What a history cannot tell is NaN: intervals shorter than its own, halves where one is empty.
  */
 enum sc_demand_statistic {
@@ -32,6 +34,7 @@ enum sc_demand_statistic {
     SC_DEMAND_DISPERSION_60,
     SC_DEMAND_HALVES,
     SC_DEMAND_DAYS,
+    SC_DEMAND_WEEK,
     SC_DEMAND_STATISTICS
 };
 
@@ -51,11 +54,12 @@ struct sc_bootstrap {
 };
 
 /*
- * The six statistics of a grid (of staffcast/history.h), in figure[SC_DEMAND_STATISTICS]. Days with an unknown count,
+ * The statistics of a grid (of staffcast/history.h), in figure[SC_DEMAND_STATISTICS]. Days with an unknown count,
  * and weekdays with a single day, are left out.
  *
  * Bootstrap: the days, less their weekday's mean once and for all, are drawn in overlapping blocks of successive days,
- * each day with its successor in the file, so that the pairs of the day-to-day correlation stay whole where blocks meet
+ * each day with the days it is paired with, so that the pairs of the correlations between days stay whole where blocks
+ * meet
  * (Kuensch 1989, Ann. Statist. 17, 1217-1241); percentiles of the resampled statistics.
  * Errors: SC_INPUT (fewer than ten days are left), SC_SYSTEM. O(days * (cells + resamples)).
  */
@@ -86,7 +90,7 @@ struct sc_demand_fit {
 
 /*
  * Fits the four settings to a grid: the method of moments, least squares in units of each statistic's bootstrap error
- * (six statistics, four settings). cv below .001 are 0. Errors: SC_INPUT (as above; intervals above 30 min; no contacts
+ * (seven statistics, four settings). cv below .001 are 0. Errors: SC_INPUT (as above; intervals above 30 min; no contacts
  * before or after 12:00: nothing tells drift from spread), SC_NUMERIC, SC_SYSTEM.
  */
 enum sc_code sc_demand_fit_estimate(const struct sc_history_grid *grid, struct sc_bootstrap bootstrap,

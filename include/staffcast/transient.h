@@ -57,6 +57,7 @@ struct sc_transient_point {
     double waited;           /* of them: not taken at once */
     double turned_away;      /* of them: blocked */
     double answered_in_time; /* of them: answered within T; NAN without T */
+    double lost_in_time;     /* of them: give up within T; NAN without T */
     double lost;             /* calls that give up in the step, whenever they came */
     double busy_mean, queue_mean;
 };
@@ -66,7 +67,7 @@ size_t sc_transient_points(const struct sc_transient *transient);
 
 /*
  * Fills points[sc_transient_points()] and *error_bound (may be NULL): what went astray in all, at most
- * `tolerance`. Steps whose T reaches over a change of heads integrate answered_in_time by Simpson's rule
+ * `tolerance`. Steps whose T reaches over a change of heads integrate answered_in_time and lost_in_time by Simpson's rule
  * with four panels, all else is exact to the tolerance. Cost: O(duration (n + queue) (rate of all events)):
  * ten milliseconds for a day of 50 heads. Errors: SC_USAGE, SC_SYSTEM (memory, more than 10^8 states).
  */

@@ -13,6 +13,8 @@ struct sc_demand_sample {
     size_t days, cells;
     double interval_s;
     int64_t *day;         /* [days] */
+    int *weekday;         /* [days] */
+    size_t *next_week;    /* [days]: index of the day seven days later, or `days` */
     const double **count; /* [days], rows of the grid */
     double *mean;         /* [7 * cells] */
     double of_weekday[SC_DEMAND_WEEKDAYS];       /* days */

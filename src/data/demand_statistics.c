@@ -20,6 +20,7 @@ const char *sc_demand_statistic_name(enum sc_demand_statistic statistic)
         "index of dispersion by 5 min",  "index of dispersion by 15 min",
         "index of dispersion by 30 min", "index of dispersion by 60 min",
         "correlation of morning and afternoon (logarithms)", "correlation of a day with the next",
+        "correlation of a day with that a week later",
     };
     return name[statistic];
 }
@@ -43,23 +44,37 @@ double sc_demand_intervals(const struct sc_demand_sample *sample, int level, int
 
 /* --- the days that can be used --- */
 
+/* Of weekdays with two known days and some contacts. */
 static void days_choose(struct sc_demand_sample *s, const struct sc_history_grid *grid)
 {
     size_t days[SC_DEMAND_WEEKDAYS] = {0};
+    double contacts[SC_DEMAND_WEEKDAYS] = {0};
     for (size_t pass = 0; pass < 2; pass++)
         for (size_t d = 0; d < grid->days; d++) {
             const double *row = grid->count + d * grid->cells;
             int weekday = sc_weekday(grid->day[d]);
-            if (isnan(sc_demand_sum(row, 0, grid->cells)))
+            double total = sc_demand_sum(row, 0, grid->cells);
+            if (isnan(total))
                 continue;
-            if (pass == 0)
+            if (pass == 0) {
                 days[weekday]++;
-            else if (days[weekday] > 1) {
+                contacts[weekday] += total;
+            } else if (days[weekday] > 1 && contacts[weekday] > 0) {
                 s->day[s->days] = grid->day[d];
+                s->weekday[s->days] = weekday;
                 s->count[s->days++] = row;
                 s->of_weekday[weekday]++;
             }
         }
+}
+
+static void weeks_pair(struct sc_demand_sample *s)
+{
+    for (size_t d = 0, next = 0; d < s->days; d++) {
+        while (next < s->days && s->day[next] < s->day[d] + 7)
+            next++;
+        s->next_week[d] = next < s->days && s->day[next] == s->day[d] + 7 ? next : s->days;
+    }
 }
 
 /* The cells of each level: whole intervals of the clock between the first and the last cell with contacts. */
@@ -90,13 +105,16 @@ enum sc_code sc_demand_sample_init(struct sc_demand_sample *sample, const struct
 {
     struct sc_demand_sample s = {.cells = grid->cells, .interval_s = grid->interval_s};
     s.day = calloc(grid->days, sizeof *s.day);
+    s.weekday = calloc(grid->days, sizeof *s.weekday);
+    s.next_week = calloc(grid->days, sizeof *s.next_week);
     s.count = calloc(grid->days, sizeof *s.count);
     s.mean = calloc(SC_DEMAND_WEEKDAYS * grid->cells, sizeof *s.mean);
-    if (!s.day || !s.count || !s.mean) {
+    if (!s.day || !s.weekday || !s.next_week || !s.count || !s.mean) {
         sc_error_memory(error);
         goto done;
     }
     days_choose(&s, grid);
+    weeks_pair(&s);
     if (s.days < LEAST_DAYS) {
         sc_error_set(error, SC_INPUT,
                      "%zu of %zu days can be compared with another of their weekday; at least %d are needed, two of a "
@@ -105,7 +123,7 @@ enum sc_code sc_demand_sample_init(struct sc_demand_sample *sample, const struct
         goto done;
     }
     for (size_t d = 0; d < s.days; d++) {
-        size_t weekday = (size_t)sc_weekday(s.day[d]);
+        size_t weekday = (size_t)s.weekday[d];
         for (size_t i = 0; i < s.cells; i++)
             s.mean[weekday * s.cells + i] += s.count[d][i] / s.of_weekday[weekday];
     }
@@ -120,6 +138,8 @@ done:
 void sc_demand_sample_release(struct sc_demand_sample *sample)
 {
     free(sample->day);
+    free(sample->weekday);
+    free(sample->next_week);
     free(sample->count);
     free(sample->mean);
     *sample = (struct sc_demand_sample){0};
@@ -132,11 +152,12 @@ struct day_numbers {
     double excess[SC_DEMAND_LEVELS]; /* mean over intervals of (N - m)^2 n / (n - 1) / m */
     double half[2];                  /* logarithm less the weekday's mean logarithm */
     double total;                    /* relative to the weekday's mean, less 1 */
+    size_t next_week;
 };
 
 static double day_excess(const struct sc_demand_sample *s, size_t day, int level)
 {
-    int weekday = sc_weekday(s->day[day]);
+    int weekday = s->weekday[day];
     const double *mean = s->mean + (size_t)weekday * s->cells;
     size_t group = s->group[level];
     double n = s->of_weekday[weekday], sum = 0;
@@ -153,9 +174,10 @@ static void days_fill(const struct sc_demand_sample *s, struct day_numbers *day)
 {
     double half_mean[SC_DEMAND_WEEKDAYS][2] = {{0}};
     for (size_t d = 0; d < s->days; d++) {
-        int weekday = sc_weekday(s->day[d]);
+        int weekday = s->weekday[d];
         const double *mean = s->mean + (size_t)weekday * s->cells;
         day[d].weekday = weekday;
+        day[d].next_week = s->next_week[d];
         for (int level = 0; level < SC_DEMAND_LEVELS; level++)
             day[d].excess[level] = day_excess(s, d, level);
         day[d].half[0] = log(sc_demand_sum(s->count[d], 0, s->noon));
@@ -196,7 +218,7 @@ static double pairs_correlation(const struct pairs *p)
 static void statistics_of(const struct day_numbers *day, size_t days, const size_t *chosen, double *value)
 {
     double excess[SC_DEMAND_WEEKDAYS][SC_DEMAND_LEVELS] = {{0}}, n[SC_DEMAND_WEEKDAYS] = {0}, weekdays = 0;
-    struct pairs halves = {0}, neighbours = {0};
+    struct pairs halves = {0}, neighbours = {0}, weeks = {0};
     for (size_t i = 0; i < days; i++) {
         const struct day_numbers *d = &day[chosen[i]];
         n[d->weekday]++;
@@ -205,6 +227,8 @@ static void statistics_of(const struct day_numbers *day, size_t days, const size
         pairs_add(&halves, d->half[0], d->half[1]);
         if (chosen[i] + 1 < days)
             pairs_add(&neighbours, d->total, day[chosen[i] + 1].total);
+        if (d->next_week < days)
+            pairs_add(&weeks, d->total, day[d->next_week].total);
     }
     for (int level = 0; level < SC_DEMAND_LEVELS; level++)
         value[level] = 0;
@@ -215,6 +239,7 @@ static void statistics_of(const struct day_numbers *day, size_t days, const size
             value[SC_DEMAND_DISPERSION_5 + level] += excess[w][level] / n[w] / weekdays;
     value[SC_DEMAND_HALVES] = pairs_correlation(&halves);
     value[SC_DEMAND_DAYS] = pairs_correlation(&neighbours);
+    value[SC_DEMAND_WEEK] = pairs_correlation(&weeks);
 }
 
 /* Overlapping blocks, as many as fill the history; the last is cut. */

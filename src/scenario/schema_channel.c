@@ -73,7 +73,7 @@ static const struct sc_setting volume_rows[] = {
     {"factor", SC_SET_NUMBER, AT(sc_volume, factor), .standard = "1", .high = 1e6, .help = "on everything"},
     {"spread", SC_SET_SPREAD, AT(sc_volume, spread), GIVEN_AT(sc_volume, spread_given), .standard = "0",
      .schema = &sc_schema_spread, .shorthand = "cv", .help = "the channel's own day factor"},
-    {"drift", SC_SET_GROUP, .offset = 0, .schema = &schema_drift, 
+    {"drift", SC_SET_GROUP, .offset = 0, .schema = &schema_drift,
      .help = "factor within the day"},
     {"growth", SC_SET_NUMBER, AT(sc_volume, growth), .standard = "0", .low = -1, .high = 10,
      .above_low = true, .help = "a month, compounding daily from the start"},

@@ -39,9 +39,9 @@ static const struct sc_schema schema_roster = {.what = "a roster",
                                                ROWS(roster_rows)};
 
 static const struct sc_setting shrinkage_rows[] = {
-    {"planned", SC_SET_SHARE, AT(sc_pool, planned), .standard = "0", 
+    {"planned", SC_SET_SHARE, AT(sc_pool, planned), .standard = "0",
      .help = "share of scheduled time that is planned away: meetings, training"},
-    {"absence", SC_SET_SHARE, AT(sc_pool, absence), .standard = "0", 
+    {"absence", SC_SET_SHARE, AT(sc_pool, absence), .standard = "0",
      .help = "probability that a head misses a day"},
 };
 static const struct sc_schema schema_shrinkage = {.what = "a shrinkage", .size = sizeof(struct sc_pool),

@@ -97,7 +97,7 @@ static bool stays(const struct sc_workspace *w, uint32_t index)
 /* Contacts that are handled alone take an idle agent. */
 static const struct sc_route *find_idle(struct sc_workspace *w, const struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     enum sc_agent_rule rule = w->model->scenario->agent_rule;
     const struct sc_route *best = NULL;
     int free_so_far = 0;
@@ -142,14 +142,14 @@ static bool chat_room(const struct sc_workspace *w, uint32_t index, const struct
     if (agent->state == AGENT_IDLE)
         return true;
     return agent->state == AGENT_SHARED && agent->in_hand < route->at_once &&
-           type_of(w, &w->contact[agent->contact])->kind == SC_CHAT && stays(w, index);
+           w->contact[agent->contact].rules->kind == SC_CHAT && stays(w, index);
 }
 
 /* Chats: lowest rank, then fewest in hand, then longest since the last assignment. A partly loaded agent is no choice where
    the routing rule puts another waiting contact of its skills first. */
 static const struct sc_route *find_chat(struct sc_workspace *w, const struct contact *contact, uint32_t *found)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     const struct sc_route *best = NULL;
     for (const struct sc_route *r = type->routes, *end = r + type->route_count; r < end; r++) {
         const struct pool_state *pool = &w->pool[r->pool];
@@ -176,7 +176,7 @@ static const struct sc_route *find_chat(struct sc_workspace *w, const struct con
 const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct contact *contact, uint32_t *agent)
 {
     const struct sc_route *route;
-    if (__builtin_expect(type_of(w, contact)->kind == SC_CHAT, 0)) {
+    if (__builtin_expect(contact->rules->kind == SC_CHAT, 0)) {
         route = find_chat(w, contact, agent);
         if (route && w->agent[*agent].state != AGENT_IDLE)
             return route;
@@ -193,7 +193,7 @@ const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct conta
 bool sc_agents_any(struct sc_workspace *w, const struct contact *contact)
 {
     uint32_t agent;
-    return type_of(w, contact)->kind == SC_CHAT ? find_chat(w, contact, &agent) != NULL
+    return contact->rules->kind == SC_CHAT ? find_chat(w, contact, &agent) != NULL
                                                           : find_idle(w, contact) != NULL;
 }
 
@@ -205,7 +205,7 @@ static int work_rank(const struct sc_workspace *w, const struct pool_state *pool
 
 const struct sc_route *sc_agents_interrupt(struct sc_workspace *w, const struct contact *contact, uint32_t *agent)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     const struct sc_route *worst = NULL;
     for (const struct sc_route *r = type->routes, *end = r + type->route_count; r < end; r++) {
         const struct pool_state *pool = &w->pool[r->pool];
@@ -224,7 +224,7 @@ const struct sc_route *sc_agents_interrupt(struct sc_workspace *w, const struct 
 const struct sc_route *sc_agents_own(struct sc_workspace *w, const struct contact *contact)
 {
     struct agent *agent = &w->agent[contact->agent];
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     const struct sc_route *route = type->routes;
     while (route->pool != agent->pool)
         route++;

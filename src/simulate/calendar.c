@@ -108,7 +108,6 @@ void sc_calendar_play(struct sc_workspace *w)
     }
     const struct calendar_entry *entry = &w->calendar[w->calendar_at++];
     if (entry->kind == CALENDAR_REGIME) {
-        w->regime = (uint16_t)entry->index;
         w->rules = w->model->regimes[entry->index].model;
     } else if (entry->kind == CALENDAR_LEVEL) {
         sc_agents_set_level(w, entry->index, entry->heads, entry->paid);

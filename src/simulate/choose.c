@@ -42,7 +42,7 @@ static struct choice choose_by_rank(const struct sc_workspace *w, const struct s
 /* How much a rule wants a contact: the highest is taken. */
 static double wanted(const struct sc_workspace *w, const struct sc_take *take, const struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     switch (w->model->scenario->contact_rule) {
     case SC_CONTACT_SCORE:
         return take->priority + take->ageing * (w->now_s - contact->joined_s);

@@ -21,10 +21,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 struct tie {
     uint32_t channel, serial;
 };
@@ -47,6 +43,7 @@ struct ends {
     struct tie *tie;  /* by agent, of the contact in hand */
     /* the sorted array: entries first[0 … count - 1] stand against a wall of infinities */
     double *window, *wall, *first;
+    void (*insert)(double *first, uint32_t count, double entry); /* the fastest that this processor can do */
     /* the heap */
     struct end *heap;
 };
@@ -65,28 +62,6 @@ void ends_clear(struct ends *ends);
 void ends_window_untie(struct ends *ends);
 void ends_heap_sift_down(struct ends *ends, struct end entry);
 void ends_heap_push(struct ends *ends, struct end entry);
-
-/*
- * Takes the first entry out and puts another in; both ends of every comparison are finite or the wall's infinity, so
- * minimum and maximum are those of the processor. Four at a time: going beyond the last entry does the wall no harm.
- */
-static inline void ends_window_insert(double *first, uint32_t count, double entry)
-{
-#ifdef __SSE2__
-    __m128d new = _mm_set1_pd(entry);
-    for (uint32_t j = 0; j < count; j += 4) {
-        __m128d a = _mm_max_pd(_mm_loadu_pd(first + j), new), b = _mm_max_pd(_mm_loadu_pd(first + j + 2), new);
-        __m128d next_a = _mm_loadu_pd(first + j + 1), next_b = _mm_loadu_pd(first + j + 3);
-        _mm_storeu_pd(first + j, _mm_min_pd(next_a, a));
-        _mm_storeu_pd(first + j + 2, _mm_min_pd(next_b, b));
-    }
-#else
-    for (uint32_t j = 0; j < count; j++) {
-        double late = first[j] > entry ? first[j] : entry;
-        first[j] = first[j + 1] < late ? first[j + 1] : late;
-    }
-#endif
-}
 
 /* An instant from an entry: the agent's bits cut off, by rounding down to the grid of ticks. */
 static inline double ends_instant(double entry)
@@ -129,7 +104,7 @@ static inline void ends_plan(struct ends *ends, double at_s, uint32_t agent)
             *--ends->first = -1.0;
             ends->count++;
         }
-        ends_window_insert(ends->first, ends->count, at_s + agent * ENDS_AGENT_UNIT);
+        ends->insert(ends->first, ends->count, at_s + agent * ENDS_AGENT_UNIT);
     }
     ends->first_open = false;
 }

@@ -16,7 +16,7 @@ static bool ends_before_timer(struct sc_workspace *w)
     uint32_t agent = ends_open(&w->ends); /* brings the first by the tie rule to the front */
     w->ends.first_open = false;
     return tie_before(w->ends.tie[agent],
-                      (struct tie){(uint32_t)type_of(w, contact)->channel, contact->serial});
+                      (struct tie){(uint32_t)contact->rules->channel, contact->serial});
 }
 
 /* Plays what comes next until the end of the last day. At one instant: calendar, ends of handling, timers, arrivals. */
@@ -56,7 +56,6 @@ static void workspace_begin(struct sc_workspace *w, uint64_t number, struct sc_r
     w->now_s = 0.0;
     w->day = 0;
     w->rules = w->model;
-    w->regime = 0;
     ends_clear(&w->ends);
     w->timer_count = 0;
     w->contact_used = 0;

@@ -50,6 +50,7 @@ struct timer {
 
 struct contact {
     uint64_t key;         /* its number: every draw of it comes from here */
+    const struct sc_type *rules; /* its settings: those in force when it arrived */
     double arrived_s;     /* where its law's `by_time` looks, and where its first response counts from */
     double joined_s;
     double patience_s;    /* the instant at which it gives up; infinite: never */
@@ -61,7 +62,6 @@ struct contact {
     uint32_t agent;       /* a touch: the agent it waits for; shared work: the one that has it; else SC_NONE */
     uint16_t type;
     uint16_t attempts;    /* retries made so far */
-    uint16_t regime;      /* in force when it arrived: where its settings are */
     uint8_t stage;        /* stages of waiting that have passed */
     uint8_t follow_up;    /* 1 + enum sc_follow_up; 0: new demand */
     bool diverted_joining : 1, diverted_waiting : 1;
@@ -147,7 +147,6 @@ struct calendar_entry {
 struct sc_workspace {
     const struct sc_model *model;   /* at the beginning; what never changes is read here */
     const struct sc_model *rules;   /* in force now */
-    uint16_t regime;                /* its number */
     uint64_t replication_key;
     double now_s;
     int day;                /* simulated day */
@@ -370,12 +369,6 @@ static inline double later(double a, double b)
 static inline double earlier(double a, double b)
 {
     return a < b ? a : b;
-}
-
-/* The settings of a contact: those in force when it arrived. */
-static inline const struct sc_type *type_of(const struct sc_workspace *w, const struct contact *contact)
-{
-    return &w->model->regimes[contact->regime].model->types[contact->type];
 }
 
 static inline struct sc_tally *tally_of(struct sc_workspace *w, const struct contact *contact)

@@ -50,7 +50,7 @@ static struct contact child_of(const struct contact *parent, enum sc_follow_up k
 
 void sc_follow_loss(struct sc_workspace *w, const struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     const struct sc_retry *retry = &type->service->retry;
     if (contact->attempts >= retry->attempts || !happens(retry->share, contact->key, SC_FOR_RETRY))
         return;
@@ -63,7 +63,7 @@ void sc_follow_loss(struct sc_workspace *w, const struct contact *contact)
 
 void sc_follow_move(struct sc_workspace *w, const struct contact *contact, enum sc_follow_up kind, int channel)
 {
-    struct contact child = child_of(contact, kind, 0, type_of(w, contact)->in_channel[channel]);
+    struct contact child = child_of(contact, kind, 0, contact->rules->in_channel[channel]);
     child.diverted_joining = contact->diverted_joining || kind == SC_FOLLOW_DIVERT;
     child.diverted_waiting = contact->diverted_waiting || kind == SC_FOLLOW_DIVERT_WAITING;
     child.attempts = contact->attempts;
@@ -72,7 +72,7 @@ void sc_follow_move(struct sc_workspace *w, const struct contact *contact, enum 
 
 void sc_follow_automated(struct sc_workspace *w, const struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     if (!happens(type->service->automation.returns, contact->key, SC_FOR_RETURN))
         return;
     tally_of(w, contact)->automated_returned++;
@@ -86,7 +86,7 @@ void sc_follow_automated(struct sc_workspace *w, const struct contact *contact)
 /* The pool passes the case on; true where it does. */
 static bool transfer(struct sc_workspace *w, const struct contact *contact)
 {
-    const struct sc_service *service = type_of(w, contact)->service;
+    const struct sc_service *service = contact->rules->service;
     double u = sc_uniform(sc_key(contact->key, SC_FOR_TRANSFER)), until = 0.0;
     for (size_t i = 0; i < service->transfers; i++) {
         until += service->transfer[i].share;
@@ -102,7 +102,7 @@ static bool transfer(struct sc_workspace *w, const struct contact *contact)
 /* The customer replies and the case needs another handling; true where it does. The cell stays that of the case. */
 static bool touch_again(struct sc_workspace *w, const struct contact *contact, uint32_t agent)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     if (!happens(type->touch_again, contact->key, SC_FOR_TOUCH))
         return false;
     struct contact child = child_of(contact, SC_FOLLOW_TOUCH, 0, contact->type);
@@ -119,7 +119,7 @@ static bool touch_again(struct sc_workspace *w, const struct contact *contact, u
 
 static void recontact(struct sc_workspace *w, const struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     const struct sc_recontact *again = &type->service->recontact;
     if (!happens(again->share, contact->key, SC_FOR_RECONTACT))
         return;

@@ -37,7 +37,7 @@ static void satisfy(struct sc_workspace *w, const struct contact *contact, const
 
 void sc_handle_respond(struct sc_workspace *w, const struct contact *contact, double at_s)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     struct sc_tally *tally = tally_of(w, contact);
     if (at_s > w->model->end_s) { /* begun, but not answered by the end: late if its time is up, else left out */
         tally->late_open +=
@@ -78,7 +78,7 @@ static inline void count_answered(struct sc_workspace *w, const struct contact *
 static inline void begin_alone(struct sc_workspace *w, uint32_t index, struct contact *contact, uint32_t kept,
                                double handle_s, double wrap_up_s)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     struct agent *agent = &w->agent[index];
     struct sc_tally *tally = tally_of(w, contact);
     double duration = handle_s + wrap_up_s;
@@ -116,7 +116,7 @@ static inline void begin_alone(struct sc_workspace *w, uint32_t index, struct co
 void sc_handle_begin(struct sc_workspace *w, uint32_t index, const struct sc_route *route, struct contact *contact,
                      uint32_t kept)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     double factor = w->agent[index].factor;
     double handle = sc_draw_s(w->model, &type->handle, contact->key, SC_FOR_HANDLE, contact->arrived_s);
     double wrap_up = type->wrap_up.kind == SC_DRAW_NONE
@@ -139,7 +139,7 @@ void sc_handle_begin(struct sc_workspace *w, uint32_t index, const struct sc_rou
 /* A callback is made: was the promise kept, and is the customer there? An unanswered call takes no time. */
 static bool reached(struct sc_workspace *w, const struct contact *contact)
 {
-    const struct sc_callback *callback = &type_of(w, contact)->service->callback;
+    const struct sc_callback *callback = &contact->rules->service->callback;
     tally_of(w, contact)->callbacks_kept += w->now_s - contact->joined_s <= sc_tick(callback->within_s);
     return happens(callback->reached, contact->key, SC_FOR_REACHED);
 }

@@ -28,13 +28,13 @@ void sc_trunk_release(struct sc_workspace *w, struct contact *contact)
     if (!contact->trunk)
         return;
     contact->trunk = false;
-    sc_trunk_hold(w, (uint32_t)type_of(w, contact)->channel, -1);
+    sc_trunk_hold(w, (uint32_t)contact->rules->channel, -1);
 }
 
 /* A line for a contact that needs one and has none yet; false where none is free. */
 static bool trunk_take(struct sc_workspace *w, struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     if (!type->uses_trunks || contact->trunk || contact->touch)
         return true;
     if (!trunk_free(w, (uint32_t)type->channel))
@@ -49,7 +49,7 @@ static bool trunk_take(struct sc_workspace *w, struct contact *contact)
 /* The wait of a lost contact, and what it means for the service level. */
 static void count_lost(struct sc_workspace *w, const struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     struct sc_tally *tally = tally_of(w, contact);
     tally->wait_lost_s += w->now_s - contact->joined_s;
     tally->lost_cost += type->service->cost_per_lost;
@@ -81,7 +81,7 @@ static void count_abandoned(struct sc_workspace *w, const struct contact *contac
 /* Not yet answered (or gone elsewhere) and longer than T on its way: L of SPEC 2.1. */
 static void count_late(struct sc_workspace *w, const struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     double since = type->kind == SC_DEFERRED ? contact->arrived_s : contact->joined_s;
     if (!type->judged || sc_life_elapsed(w, type, since, w->now_s) <= type->within_s)
         return;
@@ -150,7 +150,7 @@ static double estimated_wait(struct sc_workspace *w, const struct contact *conta
 {
     if (sc_agents_any(w, contact))
         return 0.0;
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     const struct sc_model_channel *c = &w->model->channels[type->channel];
     double oldest = 0.0;
     for (size_t t = c->first_type; t < c->first_type + c->types; t++)
@@ -165,7 +165,7 @@ static double estimated_wait(struct sc_workspace *w, const struct contact *conta
 /* Tries the diversions on joining, in their order; true where the contact has gone to another channel. */
 static bool divert_joining(struct sc_workspace *w, struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     if (contact->diverted_joining)
         return false;
     double wait = -1.0; /* not yet estimated */
@@ -193,7 +193,7 @@ static bool divert_joining(struct sc_workspace *w, struct contact *contact)
 static bool divert_waiting(struct sc_workspace *w, uint32_t index, int divert)
 {
     const struct contact *contact = &w->contact[index];
-    const struct sc_divert *d = &type_of(w, contact)->service->divert[divert];
+    const struct sc_divert *d = &contact->rules->service->divert[divert];
     if (contact->diverted_waiting || contact->touch || contact->callback ||
         !happens(d->share, contact->key, SC_FOR_DIVERT + (uint64_t)divert))
         return false;
@@ -213,14 +213,14 @@ static bool divert_waiting(struct sc_workspace *w, uint32_t index, int divert)
 /* Is a callback offered and accepted? */
 static bool callback_accepted(struct sc_workspace *w, const struct contact *contact)
 {
-    const struct sc_callback *callback = &type_of(w, contact)->service->callback;
+    const struct sc_callback *callback = &contact->rules->service->callback;
     return callback->given && !contact->touch && estimated_wait(w, contact) > callback->offer_over_s &&
            happens(callback->accept, contact->key, SC_FOR_CALLBACK);
 }
 
 static void wait(struct sc_workspace *w, struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     if (__builtin_expect(type->service->callback.given, 0) && callback_accepted(w, contact)) {
         contact->callback = true;
         tally_of(w, contact)->called_back++;
@@ -239,7 +239,7 @@ static void wait(struct sc_workspace *w, struct contact *contact)
 static inline const struct sc_route *agent_for(struct sc_workspace *w, const struct contact *contact, uint32_t *agent)
 {
     const struct sc_route *route = sc_agents_find(w, contact, agent);
-    if (!route && __builtin_expect(type_of(w, contact)->interrupts, 0))
+    if (!route && __builtin_expect(contact->rules->interrupts, 0))
         route = sc_agents_interrupt(w, contact, agent);
     return route;
 }
@@ -247,7 +247,7 @@ static inline const struct sc_route *agent_for(struct sc_workspace *w, const str
 /* A contact comes to the queue of its type: a case for the first time. */
 static void join(struct sc_workspace *w, struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     const struct channel_state *channel = &w->channel[type->channel];
     contact->joined_s = w->now_s;
     if (type->diverts_on_joining && divert_joining(w, contact))
@@ -318,7 +318,7 @@ void sc_life_offer(struct sc_workspace *w, uint32_t index)
 
 static void automation_end(struct sc_workspace *w, struct contact *contact)
 {
-    const struct sc_automation *bot = &type_of(w, contact)->service->automation;
+    const struct sc_automation *bot = &contact->rules->service->automation;
     struct sc_tally *tally = tally_of(w, contact);
     double u = sc_uniform(sc_key(contact->key, SC_FOR_AUTOMATION));
     if (u < bot->resolves) {
@@ -339,7 +339,7 @@ static void automation_end(struct sc_workspace *w, struct contact *contact)
 /* New demand that is kept away, and the bot. Blocked where its line is missing. */
 static void automate(struct sc_workspace *w, struct contact *contact)
 {
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     const struct sc_service *service = type->service;
     struct sc_tally *tally = tally_of(w, contact);
     if (contact->follow_up == 0 && happens(service->deflect, contact->key, SC_FOR_DEFLECT)) {
@@ -387,14 +387,14 @@ void sc_life_new(struct sc_workspace *w, uint32_t channel)
     uint32_t type = c->types > 1 ? class_of(c, key) : (uint32_t)c->first_type;
     struct contact contact = {.key = key, .arrived_s = w->now_s, .patience_s = INFINITY, .timer = SC_NONE,
                               .serial = w->serial++, .cell = cell_now(w, type), .agent = SC_NONE, .type = (uint16_t)type,
-                              .regime = w->regime};
+                              .rules = &w->rules->types[type]};
     struct sc_tally *tally = tally_of(w, &contact);
     tally->demand++;
     tally->arrivals++;
     w->arrived++;
     sc_arrivals_advance(w, channel);
     sc_arrivals_find_next(w);
-    if (__builtin_expect(w->rules->types[type].automated, 0))
+    if (__builtin_expect(contact.rules->automated, 0))
         automate(w, &contact);
     else
         join(w, &contact);
@@ -404,7 +404,7 @@ void sc_life_follow_up(struct sc_workspace *w, uint32_t index)
 {
     struct contact contact = w->contact[index];
     enum sc_follow_up kind = (enum sc_follow_up)(contact.follow_up - 1);
-    contact.regime = w->regime;
+    contact.rules = &w->rules->types[contact.type];
     sc_contact_drop(w, index);
     if (contact.touch) {
         join_again(w, &contact);
@@ -416,7 +416,7 @@ void sc_life_follow_up(struct sc_workspace *w, uint32_t index)
     bool anew = kind == SC_FOLLOW_RETRY || kind == SC_FOLLOW_RECONTACT;
     if (!anew && kind != SC_FOLLOW_DIVERT && kind != SC_FOLLOW_DIVERT_WAITING)
         contact.diverted_joining = true; /* returns and transfers go straight to the queue */
-    if (anew && type_of(w, &contact)->automated)
+    if (anew && contact.rules->automated)
         automate(w, &contact);
     else
         join(w, &contact);
@@ -435,6 +435,7 @@ void sc_life_backlog(struct sc_workspace *w)
             /* One in each of `count` equal parts of the age: uniform, and in order. */
             double u = sc_uniform(sc_key(contact.key, SC_FOR_BACKLOG));
             contact.type = (uint16_t)(m->types > 1 ? class_of(m, contact.key) : m->first_type);
+            contact.rules = &w->rules->types[contact.type];
             contact.arrived_s = contact.joined_s = -sc_tick(backlog->age_s * (i - u) / backlog->count);
             contact.cell = cell_now(w, contact.type);
             struct sc_tally *tally = tally_of(w, &contact);
@@ -455,7 +456,7 @@ void sc_life_backlog(struct sc_workspace *w)
 static void stage_passed(struct sc_workspace *w, uint32_t index)
 {
     struct contact *contact = &w->contact[index];
-    int divert = type_of(w, contact)->stages[contact->stage].divert;
+    int divert = contact->rules->stages[contact->stage].divert;
     contact->stage++;
     if (divert >= 0 && divert_waiting(w, index, divert))
         return;

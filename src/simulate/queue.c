@@ -107,7 +107,7 @@ void sc_timer_cancel(struct sc_workspace *w, uint32_t contact)
 void sc_queue_time(struct sc_workspace *w, uint32_t index)
 {
     const struct contact *contact = &w->contact[index];
-    const struct sc_type *type = type_of(w, contact);
+    const struct sc_type *type = contact->rules;
     if (contact->stage < type->stage_count) {
         const struct sc_stage *stage = &type->stages[contact->stage];
         double at = contact->joined_s + stage->wait_s;

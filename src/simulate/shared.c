@@ -142,7 +142,7 @@ static void customer_leaves(struct sc_workspace *w, uint32_t index)
     w->work_left[index].left = true;
     w->work_left[index].left_s = w->now_s;
     sc_trunk_release(w, contact);
-    if (type_of(w, contact)->kind == SC_DEFERRED && !contact->touch)
+    if (contact->rules->kind == SC_DEFERRED && !contact->touch)
         sc_handle_respond(w, contact, w->now_s);
 }
 
@@ -193,7 +193,7 @@ void sc_shared_hand_over(struct sc_workspace *w, uint32_t index)
     for (uint32_t i = put_down, next; i != SC_NONE; i = next) {
         next = w->contact[i].next;
         w->contact[i].agent = SC_NONE;
-        w->contact[i].stage = (uint8_t)type_of(w, &w->contact[i])->stage_count;
+        w->contact[i].stage = (uint8_t)w->contact[i].rules->stage_count;
         w->contact[i].patience_s = INFINITY;
         w->work_left[i].queued_s = w->now_s;
         sc_queue_join(w, i);
@@ -212,7 +212,7 @@ void sc_shared_hand_over(struct sc_workspace *w, uint32_t index)
 void sc_shared_unanswered(struct sc_workspace *w, uint32_t index)
 {
     const struct contact *contact = &w->contact[index];
-    if (type_of(w, contact)->kind == SC_DEFERRED && !w->work_left[index].left && !contact->touch)
+    if (contact->rules->kind == SC_DEFERRED && !w->work_left[index].left && !contact->touch)
         sc_handle_respond(w, contact, INFINITY);
 }
 

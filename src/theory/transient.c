@@ -173,11 +173,13 @@ static enum sc_code advance(struct course *course, double seconds, struct sc_err
     return code;
 }
 
-/* Arrivals answered within T over the next `seconds`, with a change of heads in view: Simpson's rule. Advances. */
-static enum sc_code advance_in_view(struct course *course, double seconds, double *answered, struct sc_error *error)
+/* Shares answered and lost within T of arrivals over the next `seconds`, times these, with a change of heads in view:
+   Simpson's rule. Advances. */
+static enum sc_code advance_in_view(struct course *course, double seconds, double *answered, double *lost,
+                                    struct sc_error *error)
 {
     enum { PANELS = 4 };
-    double sum = 0;
+    double sum = 0, sum_lost = 0;
     enum sc_code code = SC_OK;
     for (int i = 0; i <= PANELS && code == SC_OK; ++i) {
         course->fate_until_s = -1;
@@ -185,11 +187,14 @@ static enum sc_code advance_in_view(struct course *course, double seconds, doubl
         if (code != SC_OK)
             break;
         struct figures here = sums_of(course, course->line.p, true);
-        sum += (i == 0 || i == PANELS ? 1 : i % 2 ? 4 : 2) * here.answered;
+        double weight = i == 0 || i == PANELS ? 1 : i % 2 ? 4 : 2;
+        sum += weight * here.answered;
+        sum_lost += weight * here.lost;
         if (i < PANELS)
             code = advance(course, seconds / PANELS, error);
     }
     *answered = sum * seconds / (3 * PANELS);
+    *lost = sum_lost * seconds / (3 * PANELS);
     return code;
 }
 
@@ -205,10 +210,10 @@ static enum sc_code advance_to(struct course *course, double until_s, struct sc_
         bool in_view = view <= course->now_s + 1e-9 * input->step_s;
         if (!in_view && view < until_s)
             target = view;
-        double seconds = target - course->now_s, answered = NAN, rate = course->line.arrive;
+        double seconds = target - course->now_s, answered = NAN, lost = NAN, rate = course->line.arrive;
         code = sc_line_restart(&course->line, error);
         if (code == SC_OK && levels && in_view)
-            code = advance_in_view(course, seconds, &answered, error);
+            code = advance_in_view(course, seconds, &answered, &lost, error);
         else if (code == SC_OK)
             code = advance(course, seconds, error);
         course->now_s = target;
@@ -228,6 +233,7 @@ static enum sc_code advance_to(struct course *course, double until_s, struct sc_
         point->busy_mean += passed.busy;
         point->queue_mean += passed.queue;
         point->answered_in_time += rate * (in_view ? answered : levels ? passed.answered : NAN);
+        point->lost_in_time += rate * (in_view ? lost : levels ? passed.lost : NAN);
     }
     return code;
 }
@@ -282,7 +288,8 @@ enum sc_code sc_transient_solve(const struct sc_transient *transient, struct sc_
     code = enter_piece(&course, 0, error);
     for (size_t k = 0; k < count && code == SC_OK; ++k) {
         double since = course.now_s, until = k + 1 == count ? course.total_s : (double)k * transient->step_s;
-        points[k] = (struct sc_transient_point){.answered_in_time = isnan(transient->within_s) ? NAN : 0};
+        double none = isnan(transient->within_s) ? NAN : 0;
+        points[k] = (struct sc_transient_point){.answered_in_time = none, .lost_in_time = none};
         if (k == 0)
             until = 0;
         while (code == SC_OK) {

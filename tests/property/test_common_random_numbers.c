@@ -5,7 +5,6 @@
  * intervals.
  */
 #include "base/random.h"
-#include "model/internal.h"
 #include "support/random_scenario.h"
 #include "support/scenario_text.h"
 
@@ -38,7 +37,7 @@ struct known {
     size_t channel;
     enum sc_outcome outcome;
     /* the own draws that its way has shown; NaN where it has not */
-    double handle_s, wrap_up_s; /* at the pace of the skill that took it, taken out again */
+    double handle_s, wrap_up_s; /* the record has them before any agent's speed */
     double patience_s;
 };
 
@@ -47,16 +46,6 @@ struct crowd {
     struct known *known;
     size_t count, room;
 };
-
-/* The pace at which a pool handles a type. */
-static double pace_of(const struct sc_model *model, int pool, int type)
-{
-    for (size_t i = 0; i < model->types[type].route_count; i++)
-        if (model->types[type].routes[i].pool == pool)
-            return model->types[type].routes[i].pace;
-    fail_msg("a pool has answered what it has no skill for");
-    return 0.0;
-}
 
 static void remember(void *context, const struct sc_contact_record *r)
 {
@@ -73,9 +62,8 @@ static void remember(void *context, const struct sc_contact_record *r)
                         .class_index = sc_model_type_class(crowd->model, (size_t)r->type),
                         .handle_s = NAN, .wrap_up_s = NAN, .patience_s = NAN};
     if (r->outcome == SC_OUTCOME_ANSWERED) {
-        double pace = pace_of(crowd->model, r->pool, r->type);
-        k->handle_s = r->handle_s / pace;
-        k->wrap_up_s = r->wrap_up_s / pace;
+        k->handle_s = r->handle_s;
+        k->wrap_up_s = r->wrap_up_s;
     } else if (r->outcome == SC_OUTCOME_ABANDONED) {
         k->patience_s = r->left_s - r->joined_s;
     }
@@ -100,10 +88,10 @@ static struct crowd crowd_of(const char *text, const char *override, uint64_t nu
     return crowd;
 }
 
-/* Both ways show a draw: it is the same but for the rounding to ticks at two paces. */
+/* Where both ways show a draw it is the same. */
 static bool same_draw(double a, double b)
 {
-    return isnan(a) || isnan(b) || fabs(a - b) <= 4 * 0x1p-20;
+    return isnan(a) || isnan(b) || a == b;
 }
 
 static size_t compare(const struct known *a, const struct known *b, size_t channels_in_front)

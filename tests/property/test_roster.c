@@ -110,7 +110,7 @@ static void check_day(const struct player *p, size_t pool, int day, struct sc_le
 {
     const struct sc_scenario *s = p->scenario;
     int64_t date = s->start_day - sc_model_warmup_days(p->model) + day;
-    size_t count = sc_roster_day(p->model, pool, day, levels), at = 0;
+    size_t count = sc_roster_day(p->model, pool, day, 0, levels), at = 0;
     HOLDS(count >= 1 && count <= p->model->pools[pool].levels_most && levels[0].at_s == 0.0);
     for (size_t i = 1; i < count; i++) {
         HOLDS(levels[i].at_s > levels[i - 1].at_s && levels[i].at_s < 86400.0);
@@ -159,7 +159,7 @@ static void test_hours_played_are_the_rosters(void **state)
             double present = 0.0, paid = 0.0;
             struct sc_level *levels = malloc(p.model->pools[i].levels_most * sizeof *levels);
             for (int day = sc_model_warmup_days(p.model); day < sc_model_days(p.model); day++) {
-                size_t count = sc_roster_day(p.model, i, day, levels);
+                size_t count = sc_roster_day(p.model, i, day, 0, levels);
                 for (size_t l = 0; l < count; l++) {
                     double span = (l + 1 < count ? levels[l + 1].at_s : 86400.0) - levels[l].at_s;
                     present += span * levels[l].heads;

@@ -154,7 +154,7 @@ static bool read_text(const char *text, size_t length, const char *override, str
     document.root =
         sc_document_parse(&document.arena, document.file, document.folder, text, length, NULL, faults);
     if (document.root && override)
-        sc_document_override(&document, &(struct sc_override){override, {NULL, 0}}, 1, faults, &error);
+        sc_document_override(&document, &(struct sc_override){.text = override}, 1, faults, &error);
     error = SC_ERROR_INIT;
     if (document.root) {
         enum sc_code code = sc_scenario_build(&document, SC_BUILD_ACCEPT_LATER, &scenario, faults, &error);

@@ -27,7 +27,7 @@ struct ref_contact *ref_new_contact(struct ref *r)
     return r->contact[r->contacts++] = c;
 }
 
-static void sweep(struct ref *r)
+void ref_sweep(struct ref *r)
 {
     size_t kept = 0;
     for (size_t i = 0; i < r->contacts; i++)
@@ -53,7 +53,7 @@ void ref_record(struct ref *r, const struct ref_contact *c, enum sc_outcome outc
         .handle_s = handle, .wrap_up_s = wrap_up};
 }
 
-static int cell_now(const struct ref *r, int type)
+int ref_cell_now(const struct ref *r, int type)
 {
     int day = (int)(r->now / SC_DAY_S) - r->model->warmup_days;
     return day < 0 ? (int)r->model->type_count * r->model->days : type * r->model->days + day;
@@ -130,7 +130,7 @@ void ref_respond(struct ref *r, const struct ref_contact *c, double at)
     satisfy(r, c, at - c->arrived);
 }
 
-static void lose(struct ref *r, const struct ref_contact *c)
+void ref_lose(struct ref *r, const struct ref_contact *c)
 {
     const struct sc_service *service = service_of(r, c);
     struct sc_tally *t = cell_of(r, c);
@@ -146,7 +146,7 @@ static void lose(struct ref *r, const struct ref_contact *c)
 }
 
 /* Neither answered nor lost, and longer on its way than T. */
-static void count_late(struct ref *r, const struct ref_contact *c)
+void ref_count_late(struct ref *r, const struct ref_contact *c)
 {
     const struct sc_target *target = &service_of(r, c)->target;
     cell_of(r, c)->late_open +=
@@ -192,7 +192,7 @@ bool ref_follows_up(const struct ref *r, const struct ref_contact *c)
     return s->transfers > 0 || s->touches.mean > 1.0 || s->recontact.share > 0.0;
 }
 
-static bool happens(double share, const struct ref_contact *c, uint64_t purpose)
+bool ref_happens(double share, const struct ref_contact *c, uint64_t purpose)
 {
     return share > 0.0 && sc_uniform(sc_key(c->key, purpose)) < share;
 }
@@ -235,10 +235,10 @@ static struct ref_contact *follow(struct ref *r, const struct ref_contact *paren
     return c;
 }
 
-static void try_again(struct ref *r, const struct ref_contact *c)
+void ref_try_again(struct ref *r, const struct ref_contact *c)
 {
     const struct sc_retry *retry = &service_of(r, c)->retry;
-    if (c->attempts >= retry->attempts || !happens(retry->share, c, SC_FOR_RETRY))
+    if (c->attempts >= retry->attempts || !ref_happens(retry->share, c, SC_FOR_RETRY))
         return;
     cell_of(r, c)->retried++;
     struct ref_contact *child =
@@ -248,7 +248,7 @@ static void try_again(struct ref *r, const struct ref_contact *c)
         child->attempts = c->attempts + 1;
 }
 
-static void move(struct ref *r, const struct ref_contact *c, enum sc_follow_up kind, int channel)
+void ref_move(struct ref *r, const struct ref_contact *c, enum sc_follow_up kind, int channel)
 {
     struct ref_contact *child = follow(r, c, kind, channel, r->now, false);
     if (!child)
@@ -266,7 +266,7 @@ static bool transfer(struct ref *r, const struct ref_contact *c)
         until += service->transfer[i].share;
         if (u < until) {
             cell_of(r, c)->transferred++;
-            move(r, c, SC_FOLLOW_TRANSFER, service->transfer[i].to);
+            ref_move(r, c, SC_FOLLOW_TRANSFER, service->transfer[i].to);
             return true;
         }
     }
@@ -278,7 +278,7 @@ void ref_follow_handling(struct ref *r, const struct ref_contact *c, int agent)
     const struct sc_service *service = service_of(r, c);
     double began = c->touch ? c->case_arrived : c->arrived;
     bool moved = transfer(r, c);
-    if (!moved && happens(1.0 - 1.0 / service->touches.mean, c, SC_FOR_TOUCH)) {
+    if (!moved && ref_happens(1.0 - 1.0 / service->touches.mean, c, SC_FOR_TOUCH)) {
         struct ref_contact *child =
             follow(r, c, SC_FOLLOW_TOUCH, type_of(r, c)->channel,
                    r->now + draw_after(r, c, &type_of(r, c)->reply_after, SC_FOR_REPLY_AFTER), true);
@@ -293,7 +293,7 @@ void ref_follow_handling(struct ref *r, const struct ref_contact *c, int agent)
     }
     cell_of(r, c)->resolved++;
     cell_of(r, c)->resolution_s += c->left_at - began;
-    if (moved || !happens(service->recontact.share, c, SC_FOR_RECONTACT))
+    if (moved || !ref_happens(service->recontact.share, c, SC_FOR_RECONTACT))
         return;
     cell_of(r, c)->recontacts++;
     follow(r, c, SC_FOLLOW_RECONTACT, service->recontact.to,
@@ -304,7 +304,7 @@ bool ref_reached(struct ref *r, const struct ref_contact *c)
 {
     const struct sc_callback *callback = &service_of(r, c)->callback;
     cell_of(r, c)->callbacks_kept += r->now - c->joined <= sc_tick(callback->within_s);
-    return happens(callback->reached, c, SC_FOR_REACHED);
+    return ref_happens(callback->reached, c, SC_FOR_REACHED);
 }
 
 /* --- joining --- */
@@ -364,19 +364,19 @@ static bool divert_joining(struct ref *r, struct ref_contact *c)
     for (size_t i = 0; i < service->diverts && !c->diverted_joining; i++) {
         const struct sc_divert *d = &service->divert[i];
         if (d->after_wait_s >= 0.0 || (d->if_wait_over_s >= 0.0 && estimated_wait(r, c) <= d->if_wait_over_s) ||
-            !happens(d->share, c, SC_FOR_DIVERT + i))
+            !ref_happens(d->share, c, SC_FOR_DIVERT + i))
             continue;
         ref_release_lines(r, c);
         cell_of(r, c)->diverted++;
         ref_record(r, c, SC_OUTCOME_DIVERTED, -1, 0.0, 0.0);
         c->place = GONE;
-        move(r, c, SC_FOLLOW_DIVERT, d->to);
+        ref_move(r, c, SC_FOLLOW_DIVERT, d->to);
         return true;
     }
     return false;
 }
 
-static void gone(struct ref *r, struct ref_contact *c, double *count, enum sc_outcome outcome)
+void ref_gone(struct ref *r, struct ref_contact *c, double *count, enum sc_outcome outcome)
 {
     c->place = GONE;
     ref_release_lines(r, c);
@@ -386,14 +386,14 @@ static void gone(struct ref *r, struct ref_contact *c, double *count, enum sc_ou
 
 static void block(struct ref *r, struct ref_contact *c)
 {
-    gone(r, c, &cell_of(r, c)->blocked, SC_OUTCOME_BLOCKED);
-    try_again(r, c);
+    ref_gone(r, c, &cell_of(r, c)->blocked, SC_OUTCOME_BLOCKED);
+    ref_try_again(r, c);
 }
 
 static void begin_to_wait(struct ref *r, struct ref_contact *c)
 {
     const struct sc_callback *callback = &service_of(r, c)->callback;
-    if (callback->given && estimated_wait(r, c) > callback->offer_over_s && happens(callback->accept, c, SC_FOR_CALLBACK)) {
+    if (callback->given && estimated_wait(r, c) > callback->offer_over_s && ref_happens(callback->accept, c, SC_FOR_CALLBACK)) {
         c->callback = true;
         ref_release_lines(r, c);
         cell_of(r, c)->called_back++;
@@ -404,7 +404,7 @@ static void begin_to_wait(struct ref *r, struct ref_contact *c)
     ref_enqueue(r, c);
 }
 
-static void join(struct ref *r, struct ref_contact *c)
+void ref_join(struct ref *r, struct ref_contact *c)
 {
     const struct sc_service *service = service_of(r, c);
     int channel = type_of(r, c)->channel, agent;
@@ -419,19 +419,19 @@ static void join(struct ref *r, struct ref_contact *c)
         ref_begin(r, agent, c);
     } else if (service->queue_limit >= 0 && waiting_in(r, channel) >= service->queue_limit) {
         block(r, c);
-    } else if (happens(service->balk, c, SC_FOR_BALK)) {
-        lose(r, c);
-        gone(r, c, &cell_of(r, c)->balked, SC_OUTCOME_BALKED);
-        try_again(r, c);
+    } else if (ref_happens(service->balk, c, SC_FOR_BALK)) {
+        ref_lose(r, c);
+        ref_gone(r, c, &cell_of(r, c)->balked, SC_OUTCOME_BALKED);
+        ref_try_again(r, c);
     } else if (!r->open[channel] && service->at_close == SC_DISMISS) {
-        lose(r, c);
-        gone(r, c, &cell_of(r, c)->dismissed, SC_OUTCOME_DISMISSED);
+        ref_lose(r, c);
+        ref_gone(r, c, &cell_of(r, c)->dismissed, SC_OUTCOME_DISMISSED);
     } else {
         begin_to_wait(r, c);
     }
 }
 
-static void join_touch(struct ref *r, struct ref_contact *c)
+void ref_join_touch(struct ref *r, struct ref_contact *c)
 {
     int agent = c->agent;
     c->joined = r->now;
@@ -462,21 +462,21 @@ static bool bot_on(const struct ref *r, const struct sc_automation *bot)
     return !bot->hours.given || (bot->hours.named[day] && time >= bot->hours.from_s[day] && time < bot->hours.to_s[day]);
 }
 
-static void bot_done(struct ref *r, struct ref_contact *c)
+void ref_bot_done(struct ref *r, struct ref_contact *c)
 {
     const struct sc_automation *bot = &service_of(r, c)->automation;
     double u = sc_uniform(sc_key(c->key, SC_FOR_AUTOMATION));
     if (u >= bot->resolves + bot->gives_up) {
-        join(r, c);
+        ref_join(r, c);
         return;
     }
     if (u >= bot->resolves) {
-        gone(r, c, &cell_of(r, c)->gave_up, SC_OUTCOME_GAVE_UP);
+        ref_gone(r, c, &cell_of(r, c)->gave_up, SC_OUTCOME_GAVE_UP);
         return;
     }
     cell_of(r, c)->automation_cost += bot->cost_per_resolved;
-    gone(r, c, &cell_of(r, c)->automated, SC_OUTCOME_AUTOMATED);
-    if (!happens(bot->returns, c, SC_FOR_RETURN))
+    ref_gone(r, c, &cell_of(r, c)->automated, SC_OUTCOME_AUTOMATED);
+    if (!ref_happens(bot->returns, c, SC_FOR_RETURN))
         return;
     cell_of(r, c)->automated_returned++;
     follow(r, c, SC_FOLLOW_RETURN, type_of(r, c)->channel,
@@ -484,19 +484,18 @@ static void bot_done(struct ref *r, struct ref_contact *c)
 }
 
 /* New demand, or a customer who comes anew. */
-static void arrive(struct ref *r, struct ref_contact *c)
+void ref_arrive(struct ref *r, struct ref_contact *c)
 {
     const struct sc_service *service = service_of(r, c);
     const struct sc_class *class = NULL;
     if (type_of(r, c)->class_index >= 0)
         class = &r->scenario->channels[type_of(r, c)->channel].classes[type_of(r, c)->class_index];
-    c->joined = c->follow_up < 0 ? 0.0 : c->joined;
-    if (c->follow_up < 0 && happens(service->deflect, c, SC_FOR_DEFLECT)) {
-        gone(r, c, &cell_of(r, c)->deflected, SC_OUTCOME_DEFLECTED);
+    if (c->follow_up < 0 && ref_happens(service->deflect, c, SC_FOR_DEFLECT)) {
+        ref_gone(r, c, &cell_of(r, c)->deflected, SC_OUTCOME_DEFLECTED);
         return;
     }
     if (!service->automation.given || (class && class->skip_automation) || !bot_on(r, &service->automation)) {
-        join(r, c);
+        ref_join(r, c);
         return;
     }
     c->joined = r->now;
@@ -508,7 +507,7 @@ static void arrive(struct ref *r, struct ref_contact *c)
     cell_of(r, c)->entered_automation++;
     cell_of(r, c)->automation_cost += service->automation.cost;
     if (type_of(r, c)->automation_takes.kind == SC_DRAW_NONE) {
-        bot_done(r, c);
+        ref_bot_done(r, c);
         return;
     }
     c->place = WITH_BOT;

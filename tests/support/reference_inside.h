@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inside of the second engine (reference_engine.h): contacts in reference_engine.c, agents in reference_agents.c. */
+/* The inside of the second engine (reference_engine.h): the loop in reference_loop.c, contacts in reference_engine.c, agents
+   in reference_agents.c. */
 #ifndef STAFFCAST_TESTS_REFERENCE_INSIDE_H
 #define STAFFCAST_TESTS_REFERENCE_INSIDE_H
 
@@ -123,5 +124,19 @@ void ref_offer(struct ref *r, struct ref_contact *c);
 /* An agent calls back: false where nobody answers. */
 bool ref_reached(struct ref *r, const struct ref_contact *c);
 bool ref_follows_up(const struct ref *r, const struct ref_contact *c);
+int ref_cell_now(const struct ref *r, int type);
+/* A contact comes: new or anew (bot first), to the queue, as a touch; its time with the bot is over. */
+void ref_arrive(struct ref *r, struct ref_contact *c);
+void ref_join(struct ref *r, struct ref_contact *c);
+void ref_join_touch(struct ref *r, struct ref_contact *c);
+void ref_bot_done(struct ref *r, struct ref_contact *c);
+/* It is lost; it is neither answered nor lost; it goes away, and is told of. */
+void ref_lose(struct ref *r, const struct ref_contact *c);
+void ref_count_late(struct ref *r, const struct ref_contact *c);
+void ref_gone(struct ref *r, struct ref_contact *c, double *count, enum sc_outcome outcome);
+void ref_try_again(struct ref *r, const struct ref_contact *c);
+void ref_move(struct ref *r, const struct ref_contact *c, enum sc_follow_up kind, int channel);
+bool ref_happens(double share, const struct ref_contact *c, uint64_t purpose);
+void ref_sweep(struct ref *r);
 
 #endif

@@ -36,7 +36,7 @@ static enum sc_code read_file(const char *path, const char *const *overrides, si
     enum sc_code code = sc_document_read(path, &document, faults, error);
     for (size_t i = 0; i < count && document; i++) {
         struct sc_error ignored = SC_ERROR_INIT;
-        sc_document_override(document, &(struct sc_override){overrides[i], {NULL, 0}}, 1, faults, &ignored);
+        sc_document_override(document, &(struct sc_override){.text = overrides[i]}, 1, faults, &ignored);
     }
     if (code == SC_OK)
         code = sc_scenario_build(document, options, scenario, faults, error);

@@ -215,12 +215,14 @@ static struct estimate of_pair(const struct trial *trial, size_t row, const stru
     if (metric < 0)
         fail_msg("there is no metric %s", name);
     const struct sc_pair *pair = &trial->pair[row + (size_t)metric];
-    return ratio(trial, (struct series){&pair->y, 2 * trial->pairs}, (struct series){&pair->x, 2 * trial->pairs}, false);
+    return ratio(trial, (struct series){&pair->y, 2 * trial->pairs}, (struct series){&pair->x, 2 * trial->pairs},
+                 false);
 }
 
 struct estimate trial_channel(const struct trial *trial, size_t channel, const char *metric)
 {
-    return of_pair(trial, sc_pairs_of_channel(trial->model, channel), sc_channel_metrics, sc_channel_metric_count, metric);
+    return of_pair(trial, sc_pairs_of_channel(trial->model, channel), sc_channel_metrics, sc_channel_metric_count,
+                   metric);
 }
 
 struct estimate trial_class(const struct trial *trial, size_t channel, size_t class_index, const char *metric)
@@ -245,7 +247,8 @@ struct estimate trial_share(const struct trial *trial, size_t channel, const cha
     int x = sc_metric_find(sc_channel_metrics, sc_channel_metric_count, whole);
     assert_true(y >= 0 && x >= 0);
     const struct sc_pair *row = &trial->pair[sc_pairs_of_channel(trial->model, channel)];
-    return ratio(trial, (struct series){&row[y].y, 2 * trial->pairs}, (struct series){&row[x].y, 2 * trial->pairs}, false);
+    return ratio(trial, (struct series){&row[y].y, 2 * trial->pairs}, (struct series){&row[x].y, 2 * trial->pairs},
+                 false);
 }
 
 struct estimate trial_own(const struct trial *trial, size_t y, size_t x)

@@ -2,9 +2,9 @@
 /*
  * Trials: a scenario is played many times, and what comes out is compared with what is known.
  *
- * Each replication leaves the pairs behind its figures (sc_pairs_fill) and sums of the test's own, made from the records
- * of its contacts. An estimate is a ratio of totals with the standard error that follows from how the replications
- * scatter (residuals; Cochran 1977, eq. 6.13).
+ * Each replication leaves the pairs behind its figures (sc_pairs_fill) and sums of the test's own, made from the
+ * records of its contacts. An estimate is a ratio of totals with the standard error that follows from how the
+ * replications scatter (residuals; Cochran 1977, eq. 6.13).
  */
 #ifndef STAFFCAST_TESTS_TRIAL_H
 #define STAFFCAST_TESTS_TRIAL_H

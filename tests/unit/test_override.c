@@ -287,7 +287,7 @@ static void test_clones_are_independent(void **state)
     assert_int_equal(before->pools[0].agents, 3);
     assert_int_equal(after->pools[0].agents, 5);
     assert_string_equal(after->channels[0].where.file, path);
-    override = (struct sc_override){"pools.desk.agents = -2", {"study.cfg", 7}};
+    override = (struct sc_override){.text = "pools.desk.agents = -2", .origin = {"study.cfg", 7}};
     assert_int_equal(sc_document_override(clone, &override, 1, &faults, &error), SC_OK);
     assert_int_equal(sc_scenario_from_document(clone, &failed, &faults, &error), SC_INPUT);
     assert_null(failed);

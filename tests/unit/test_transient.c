@@ -40,6 +40,7 @@ static void settles_at_erlang_a(void **state)
     assert_near(last->answered_within + last->lost_within, a.service_level[SC_LEVEL_MET], 1e-9, 0);
     assert_near(last->lost, 100 * a.shares.abandoned, 1e-9, 0);
     assert_near(last->answered_in_time, 100 * a.service_level[SC_LEVEL_OFFERED], 1e-9, 0);
+    assert_near(last->answered_in_time + last->lost_in_time, 100 * a.service_level[SC_LEVEL_MET], 1e-9, 0);
     free(points);
 }
 
@@ -113,6 +114,7 @@ static void steps_do_not_matter(void **state)
         assert_near(a[k].busy_mean, 0.5 * (b[2 * k - 1].busy_mean + b[2 * k].busy_mean), 1e-9, 0);
         /* Simpson's rule in the 20 s before a change of heads. */
         assert_near(a[k].answered_in_time, b[2 * k - 1].answered_in_time + b[2 * k].answered_in_time, 1e-4, 0);
+        assert_near(a[k].lost_in_time, b[2 * k - 1].lost_in_time + b[2 * k].lost_in_time, 1e-4, 0);
     }
     free(a);
     free(b);

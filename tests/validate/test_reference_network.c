@@ -316,7 +316,8 @@ static void redials_of_the_blocked(void **state)
     double attempts = arrive + orbit / 240;
     struct trial *trial = trial_play(&plan);
     assert_agrees("arrivals for a new one", trial_share(trial, 0, "arrivals", "demand"), attempts / arrive, 0.005);
-    assert_agrees("blocked", trial_share(trial, 0, "blocked", "offered"), (blocked_new + blocked_again) / attempts, 0.01);
+    assert_agrees("blocked", trial_share(trial, 0, "blocked", "offered"), (blocked_new + blocked_again) / attempts,
+                  0.01);
     assert_agrees("retried, of the blocked", trial_share(trial, 0, "retried", "blocked"),
                   0.75 * blocked_new / (blocked_new + blocked_again), 0.01);
     assert_agrees("occupancy", trial_pool(trial, 0, "occupancy"), busy / AGENTS, 0.005);
@@ -431,8 +432,8 @@ static void overflow(void **state)
 /* --- calls that are passed on --- */
 
 /*
- * Jackson (1957): with exponential handle times each queue of a network behaves like M/M/n of its own, fed by the sum of
- * what comes in and what is passed on, even where calls go round: a to b with .6, b back to a with .3.
+ * Jackson (1957): with exponential handle times each queue of a network behaves like M/M/n of its own, fed by the sum
+ * of what comes in and what is passed on, even where calls go round: a to b with .6, b back to a with .3.
  */
 static void transfers(void **state)
 {

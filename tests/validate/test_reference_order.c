@@ -60,7 +60,8 @@ static void check(struct trial_sums *sums, bool right, bool telling)
     sums->own[TELLING] += telling;
 }
 
-/* Plays and asserts that all is right, with at least so many checks, and so many of the kind that tells one order from another. */
+/* Plays and asserts that all is right, with at least so many checks, and so many of the kind that tells one order from
+ * another. */
 static void audit(const char *text, size_t replications, double checks_least, double telling_least,
                   void (*finish)(struct trial_sums *sums, const struct sc_replication *replication,
                                  const struct sc_intervals *intervals))
@@ -114,7 +115,6 @@ static void completion_before_arrival(void **state)
 static void patience_check(struct trial_sums *sums, const struct sc_replication *replication,
                            const struct sc_intervals *intervals)
 {
-    (void)replication;
     (void)intervals;
     size_t count;
     struct sc_contact_record *r = journal_sort(sums, 1, &count);
@@ -211,7 +211,6 @@ static void after_before_diversion(void **state)
 static void levels_check(struct trial_sums *sums, const struct sc_replication *replication,
                          const struct sc_intervals *intervals)
 {
-    (void)replication;
     (void)intervals;
     size_t count;
     static const int begin[] = {5, 2, 4, 0};
@@ -219,7 +218,8 @@ static void levels_check(struct trial_sums *sums, const struct sc_replication *r
     size_t next = 0;
     for (int hour = 9; hour <= 12; hour++)
         for (int i = 0; i < begin[hour - 9]; i++, next++)
-            check(sums, next < count && r[next].left_s == hour * 3600 && r[next].outcome == SC_OUTCOME_ANSWERED, hour > 9);
+            check(sums, next < count && r[next].left_s == hour * 3600 && r[next].outcome == SC_OUTCOME_ANSWERED,
+                  hour > 9);
     for (; next < count; next++)
         check(sums, r[next].outcome == SC_OUTCOME_DISMISSED && r[next].left_s == 12 * 3600, false);
     sums->own[WRONG] += replication->pool[0].overtime_s != 0;
@@ -234,6 +234,8 @@ static void roster_before_completions(void **state)
           "pools = ( { name = \"a\"; staffing = " CLOCK(0, 5, 2, 4) "; skills = ( { channel = \"a\"; } ); } );",
           20, 2000, 100, levels_check);
 }
+
+#define ONE_FROM_9 CLOCK(0, 1, 1, 1)
 
 /*
  * One call of p and one of q wait at 9 and end at 10 at the same time, then those of r that were taken. p stands before
@@ -255,15 +257,15 @@ static void completions_in_the_order_of_the_file(void **state)
 {
     (void)state;
     audit("start = \"2026-01-05\"; days = 1; warmup = \"0 d\"; seed = \"10\"; "
-          "channels = ( { name = \"p\"; hours = { all = \"08:00-09:00\"; }; queue_limit = 1; volume = { per_day = 40; };"
-          "               handle = { dist = \"fixed\"; mean = \"1 h\"; }; },"
-          "             { name = \"q\"; hours = { all = \"08:00-09:00\"; }; queue_limit = 1; volume = { per_day = 40; };"
-          "               handle = { dist = \"fixed\"; mean = \"1 h\"; }; },"
+          "channels = ( { name = \"p\"; hours = { all = \"08:00-09:00\"; }; volume = { per_day = 40; };"
+          "               queue_limit = 1; handle = { dist = \"fixed\"; mean = \"1 h\"; }; },"
+          "             { name = \"q\"; hours = { all = \"08:00-09:00\"; }; volume = { per_day = 40; };"
+          "               queue_limit = 1; handle = { dist = \"fixed\"; mean = \"1 h\"; }; },"
           "             { name = \"r\"; hours = { all = \"08:00-12:00\"; }; at_close = \"dismiss\";"
           "               volume = { per_day = 200; }; handle = { dist = \"fixed\"; mean = \"1 h\"; }; } );"
-          "pools = ( { name = \"y\"; staffing = " CLOCK(0, 1, 1, 1) ";"
+          "pools = ( { name = \"y\"; staffing = " ONE_FROM_9 ";"
           "            skills = ( { channel = \"q\"; rank = 1; }, { channel = \"r\"; rank = 2; } ); },"
-          "          { name = \"x\"; staffing = " CLOCK(0, 1, 1, 1) ";"
+          "          { name = \"x\"; staffing = " ONE_FROM_9 ";"
           "            skills = ( { channel = \"p\"; rank = 1; }, { channel = \"r\"; rank = 2; } ); } );",
           50, 200, 200, choice_check);
 }
@@ -346,7 +348,7 @@ enum { AUDIT_TYPES = 4, AUDIT_POOLS = 2 };
 
 /* Channels a, b (with a class vip: type 2) and c; ranks as in the scenario below, 0: no skill. */
 static const int audit_heads[AUDIT_POOLS] = {3, 4};
-static const int audit_rank[AUDIT_POOLS][AUDIT_TYPES] = {{1, 2, 2, 0}, {3, 1, 1, 1}};
+static const int audit_rank[AUDIT_POOLS][AUDIT_TYPES] = {{1, 2, 2, 0}, {3, 1, 2, 1}};
 static const double audit_priority[AUDIT_TYPES] = {1, 0, 5, 2};
 static const double audit_ageing[AUDIT_TYPES] = {0.02, 0.01, 0.03, 0.015};
 static const double audit_within_s[AUDIT_TYPES] = {20, 60, 10, 120};
@@ -432,17 +434,19 @@ static void target_check(struct trial_sums *sums, const struct sc_replication *r
 
 #define RULE(ageing_a, ageing_b, ageing_vip, ageing_c, rule) \
     "start = \"2026-01-05\"; days = 1; warmup = \"0 d\"; seed = \"12\"; " \
-    "channels = ( { name = \"a\"; volume = { per_day = 800; }; handle = \"4 min\"; patience = \"6 min\"; priority = 1;" \
-    "               target = { answer = 0.8; within = \"20 s\"; }; " ageing_a " }," \
+    "channels = ( { name = \"a\"; priority = 1; volume = { per_day = 800; }; handle = \"4 min\";" \
+    "               patience = \"6 min\"; target = { answer = 0.8; within = \"20 s\"; }; " ageing_a " }," \
     "             { name = \"b\"; volume = { per_day = 800; }; handle = \"3 min\"; patience = \"10 min\";" \
     "               target = { answer = 0.8; within = \"60 s\"; }; " ageing_b \
     "               classes = ( { name = \"vip\"; share = 0.3; priority = 5; " ageing_vip \
     "                             target = { answer = 0.8; within = \"10 s\"; }; } ); }," \
-    "             { name = \"c\"; volume = { per_day = 500; }; handle = \"2 min\"; patience = \"4 min\"; priority = 2;" \
-    "               target = { answer = 0.8; within = \"120 s\"; }; " ageing_c " } );" \
-    "pools = ( { name = \"1\"; agents = 3; skills = ( { channel = \"a\"; rank = 1; }, { channel = \"b\"; rank = 2; } ); }," \
-    "          { name = \"2\"; agents = 4; skills = ( { channel = \"a\"; rank = 3; }, { channel = \"b\"; rank = 1; }," \
-    "                                               { channel = \"c\"; rank = 1; } ); } );" \
+    "             { name = \"c\"; priority = 2; volume = { per_day = 500; }; handle = \"2 min\";" \
+    "               patience = \"4 min\"; target = { answer = 0.8; within = \"120 s\"; }; " ageing_c " } );" \
+    "pools = ( { name = \"1\"; agents = 3;" \
+    "            skills = ( { channel = \"a\"; rank = 1; }, { channel = \"b\"; rank = 2; } ); }," \
+    "          { name = \"2\"; agents = 4;" \
+    "            skills = ( { channel = \"a\"; rank = 3; }, { channel = \"b\"; rank = 1; }," \
+    "                       { channel = \"b\"; class = \"vip\"; rank = 2; }, { channel = \"c\"; rank = 1; } ); } );" \
     "routing = { contact = \"" rule "\"; };"
 
 static void contact_by_rank(void **state)

@@ -93,7 +93,8 @@ static void mmn_k_m(void **state)
         "channels = ( { name = \"calls\"; volume = { per_day = 5760; }; handle = \"2 min\"; patience = \"4 min\";"
         "               queue_limit = 6; target = { answer = 0.8; within = \"20 s\"; }; } );"
         "pools = ( { name = \"agents\"; agents = 8; skills = ( { channel = \"calls\"; } ); } );", 100);
-    struct sc_erlang system = {.load_erl = 8, .handle_s = 120, .patience_s = 240, .within_s = 20, .agents = 8, .lines = 14};
+    struct sc_erlang system = {
+        .load_erl = 8, .handle_s = 120, .patience_s = 240, .within_s = 20, .agents = 8, .lines = 14};
     struct sc_erlang_result result = reference_system(&system);
     /* The formulas against the chain itself before they judge the simulation. */
     struct markov *chain = markov_new(15);
@@ -281,7 +282,8 @@ int main(void)
     static const struct patience_case cases[] = {
         {"{ dist = \"lognormal\"; mean = \"4 min\"; cv = 1.5; }", {.kind = SC_LAW_LOGNORMAL, .mean_s = 240, .cv = 1.5}},
         {"{ dist = \"weibull\"; mean = \"2 min\"; cv = 0.6; }", {.kind = SC_LAW_WEIBULL, .mean_s = 120, .cv = 0.6}},
-        {"{ dist = \"uniform\"; min = \"0 s\"; max = \"3 min\"; }", {.kind = SC_LAW_UNIFORM, .mean_s = 90, .max_s = 180}},
+        {"{ dist = \"uniform\"; min = \"0 s\"; max = \"3 min\"; }",
+         {.kind = SC_LAW_UNIFORM, .mean_s = 90, .max_s = 180}},
         {"{ dist = \"fixed\"; mean = \"90 s\"; }", {.kind = SC_LAW_FIXED, .mean_s = 90}},
         {"{ dist = \"erlang\"; k = 3; mean = \"2 min\"; }", {.kind = SC_LAW_ERLANG, .mean_s = 120, .k = 3}},
         {"{ dist = \"triangular\"; min = \"10 s\"; mode = \"20 s\"; max = \"4 min\"; }",

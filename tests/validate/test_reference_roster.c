@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Days that are not even: staffing that rises and drops, against the forward equations; hours of rosters, to the second;
- * and how many contacts come.
+ * Days that are not even: staffing that rises and drops, against the forward equations; hours of rosters, to the
+ * second; and how many contacts come.
  */
 #include "staffcast/transient.h"
 #include "support/markov.h"
@@ -38,19 +38,31 @@ static void steps_finish(struct trial_sums *sums, const struct sc_replication *r
 static void staffing_drops(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 12000, .own = STEPS * STEP_SUMS, .finish = steps_finish, .intervals = true,
+    struct trial_plan plan = {
+        .replications = 12000,
+        .own = STEPS * STEP_SUMS,
+        .finish = steps_finish,
+        .intervals = true,
         .text = "start = \"2026-01-05\"; days = 1; warmup = \"0 d\"; seed = \"21\"; interval = \"30 min\";"
-        "channels = ( { name = \"calls\"; hours = { all = \"08:00-12:00\"; }; volume = { per_day = 640; "
-        "               shape = [0, 0, 0, 0, 0, 0, 0, 0, 140, 200, 160, 140, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]; };"
-        "               handle = \"4 min\"; patience = \"3 min\"; target = { answer = 0.8; within = \"20 s\"; }; } );"
-        "pools = ( { name = \"agents\"; skills = ( { channel = \"calls\"; } );"
-        "  staffing = [0, 0, 0, 0, 0, 0, 0, 0, 10, 16, 7, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]; } );"};
+                "channels = ( { name = \"calls\"; hours = { all = \"08:00-12:00\"; }; volume = { per_day = 640; "
+                "               shape = [0, 0, 0, 0, 0, 0, 0, 0, 140, 200, 160, 140, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "
+                "0]; };"
+                "               handle = \"4 min\"; patience = \"3 min\"; target = { answer = 0.8; within = \"20 s\"; "
+                "}; } );"
+                "pools = ( { name = \"agents\"; skills = ( { channel = \"calls\"; } );"
+                "  staffing = [0, 0, 0, 0, 0, 0, 0, 0, 10, 16, 7, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]; } );"};
     static const struct sc_transient_piece pieces[] = {
         {3600, 140 / 3600.0, 10}, {3600, 200 / 3600.0, 16}, {3600, 160 / 3600.0, 7}, {3600, 140 / 3600.0, 9},
         {3600, 140 / 3600.0, 9}, /* a call of the last minute is still answered */
     };
-    const struct sc_transient forward = {.pieces = pieces, .count = 5, .handle_s = 240, .patience_s = 180, .within_s = 20,
-                                         .places = SC_ERLANG_UNLIMITED, .step_s = STEP_S, .tolerance = 1e-9};
+    const struct sc_transient forward = {.pieces = pieces,
+                                         .count = 5,
+                                         .handle_s = 240,
+                                         .patience_s = 180,
+                                         .within_s = 20,
+                                         .places = SC_ERLANG_UNLIMITED,
+                                         .step_s = STEP_S,
+                                         .tolerance = 1e-9};
     struct sc_error error = SC_ERROR_INIT;
     struct sc_transient_point *point = calloc(sc_transient_points(&forward), sizeof *point);
     assert_non_null(point);
@@ -108,13 +120,18 @@ static void present_finish(struct trial_sums *sums, const struct sc_replication 
 static void breaks_spread_evenly(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 2, .own = PRESENT_MOST, .finish = present_finish, .intervals = true,
+    struct trial_plan plan = {
+        .replications = 2,
+        .own = PRESENT_MOST,
+        .finish = present_finish,
+        .intervals = true,
         .text = "start = \"2026-01-05\"; days = 1; warmup = \"0 d\"; interval = \"30 min\";"
-        "channels = ( { name = \"calls\"; hours = { all = \"08:00-18:00\"; }; volume = { per_day = 20; };"
-        "               handle = \"3 min\"; } );"
-        "pools = ( { name = \"agents\"; skills = ( { channel = \"calls\"; } );"
-        "  shifts = ( { days = \"all\"; from = \"09:00\"; to = \"16:45\"; agents = 5;"
-        "    breaks = ( { at = \"12:00-13:00\"; lasts = \"30 min\"; }, { at = \"15:00\"; lasts = \"10 min\"; } ); } ); } );"};
+                "channels = ( { name = \"calls\"; hours = { all = \"08:00-18:00\"; }; volume = { per_day = 20; };"
+                "               handle = \"3 min\"; } );"
+                "pools = ( { name = \"agents\"; skills = ( { channel = \"calls\"; } );"
+                "  shifts = ( { days = \"all\"; from = \"09:00\"; to = \"16:45\"; agents = 5;"
+                "    breaks = ( { at = \"12:00-13:00\"; lasts = \"30 min\"; }, { at = \"15:00\"; lasts = \"10 min\"; } "
+                "); } ); } );"};
     struct trial *trial = trial_play(&plan);
     for (size_t i = 0; i < PRESENT_MOST; i++) {
         double minutes = i < 18 || i > 33 ? 0 : 5 * 30;
@@ -154,7 +171,8 @@ static void volume_spreads(void **state)
              "start = \"2026-01-05\"; days = 10; warmup = \"0 d\"; seed = \"23\"; spread = %f;"
              "channels = ( { name = \"calls\"; volume = { per_day = 300; factor = 1.2; spread = %f; };"
              "               handle = \"30 s\"; } );"
-             "pools = ( { name = \"agents\"; agents = 10; skills = ( { channel = \"calls\"; } ); } );", spread[0], spread[1]);
+             "pools = ( { name = \"agents\"; agents = 10; skills = ( { channel = \"calls\"; } ); } );",
+             spread[0], spread[1]);
     struct trial_plan plan = {.text = text, .replications = 2000, .own = COME_SUMS, .finish = come_finish};
     struct trial *trial = trial_play(&plan);
     double m = 360, cv2 = (1 + spread[0] * spread[0]) * (1 + spread[1] * spread[1]) - 1;
@@ -169,11 +187,14 @@ static void volume_spreads(void **state)
 static void random_among_pools(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 200, .text = "start = \"2026-01-05\"; days = 10; warmup = \"1 d\"; seed = \"24\"; "
-        "channels = ( { name = \"calls\"; volume = { per_day = 960; }; handle = \"3 min\"; queue_limit = 0; } );"
-        "pools = ( { name = \"three\"; agents = 3; skills = ( { channel = \"calls\"; } ); },"
-        "          { name = \"one\"; agents = 1; skills = ( { channel = \"calls\"; speed = 2.0; } ); } );"
-        "routing = { agent = \"random\"; };"};
+    struct trial_plan plan = {
+        .replications = 200,
+        .text =
+            "start = \"2026-01-05\"; days = 10; warmup = \"1 d\"; seed = \"24\"; "
+            "channels = ( { name = \"calls\"; volume = { per_day = 960; }; handle = \"3 min\"; queue_limit = 0; } );"
+            "pools = ( { name = \"three\"; agents = 3; skills = ( { channel = \"calls\"; } ); },"
+            "          { name = \"one\"; agents = 1; skills = ( { channel = \"calls\"; speed = 2.0; } ); } );"
+            "routing = { agent = \"random\"; };"};
     struct markov *chain = markov_new(8);
     for (size_t three = 0; three <= 3; three++)
         for (size_t one = 0; one <= 1; one++) {
@@ -208,17 +229,19 @@ int main(void)
         {"agents = 3;", 3 * (4 * 10 + 4), 3 * (4 * 10 + 4)},
         {"agents = 3; extra = 2; hours = { mon-tue = \"08:00-12:30\"; holiday = \"10:00-11:00\"; };", 5 * 10, 5 * 10},
         {"shifts = ( { days = \"mon-fri\"; from = \"08:00\"; to = \"16:30\"; agents = 14;"
-         "             breaks = ( { at = \"11:30-13:30\"; lasts = \"30 min\"; } ); } );", 14 * 8 * 4, 14 * 8 * 4},
+         "             breaks = ( { at = \"11:30-13:30\"; lasts = \"30 min\"; } ); } );",
+         14 * 8 * 4, 14 * 8 * 4},
         {"shifts = ( { days = \"mon-fri\"; from = \"08:00\"; to = \"16:30\"; agents = 14;"
-         "             breaks = ( { at = \"11:30-13:30\"; lasts = \"30 min\"; paid = true; } ); } );", 14 * 8.5 * 4,
-         14 * 8 * 4},
-        /* Past midnight. The one that begins on the day before the week, a Sunday, reaches into it until 6; the last ends
-           with the week. */
+         "             breaks = ( { at = \"11:30-13:30\"; lasts = \"30 min\"; paid = true; } ); } );",
+         14 * 8.5 * 4, 14 * 8 * 4},
+        /* Past midnight. The one that begins on the day before the week, a Sunday, reaches into it until 6; the last
+           ends with the week. */
         {"shifts = ( { days = \"all\"; from = \"22:00\"; to = \"06:00\"; agents = 2; } );", 2 * (6 + 5 * 8 + 2),
          2 * (6 + 5 * 8 + 2)},
         {"shifts = ( { days = \"sat,sun\"; from = \"09:00\"; to = \"12:00\"; agents = 2; },"
          "           { days = \"sun,holiday\"; from = \"11:00\"; to = \"13:20\"; agents = 3; } ); extra = 1;",
-         2 * 2 * 3 + 3 * 7.0 / 3 * 2 + (3 + 7.0 / 3 + 4 + 1.0 / 3), 2 * 2 * 3 + 3 * 7.0 / 3 * 2 + (3 + 7.0 / 3 + 4 + 1.0 / 3)},
+         2 * 2 * 3 + 3 * 7.0 / 3 * 2 + (3 + 7.0 / 3 + 4 + 1.0 / 3),
+         2 * 2 * 3 + 3 * 7.0 / 3 * 2 + (3 + 7.0 / 3 + 4 + 1.0 / 3)},
         {"staffing = { mon = [0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];"
          "             sat-sun = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7]; };",
          10 + 2 * 8, 10 + 2 * 8},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Figures that others have published, as they printed them, with half-widths of 95 % intervals (0: exact).
+ * For published.c: figures that others have published, as they printed them, with half-widths of 95 % intervals
+ * (0: exact).
  *
  * WHITT: W. Whitt (2005), "Engineering solution of a basic call-center model", Management Science 51, tables 1 to 3.
  * Poisson arrivals 102 a time unit, mean service 1, 100 agents, 200 waiting places, in the long run. Q is the number
@@ -10,8 +11,8 @@
  * umontreal-simul/contactcenters: 1000 days each, from empty, served to the end after closing. "Good" is answered after
  * less than 20 s.
  */
-#ifndef STAFFCAST_TESTS_PUBLISHED_H
-#define STAFFCAST_TESTS_PUBLISHED_H
+#ifndef STAFFCAST_TESTS_PUBLISHED_FIGURES_H
+#define STAFFCAST_TESTS_PUBLISHED_FIGURES_H
 
 #define WHITT "Whitt (2005)"
 #define CONTACT_CENTERS "ContactCenters"
