@@ -10,9 +10,9 @@
  *             is always diverted, and without everything that comes back or from elsewhere
  *   handle    mean handle and wrap-up time over the classes, divided by the mean speed of the heads
  *   patience  exponential; people give up at the mean rate over the classes
- *   heads     of the roster less absence and planned shrinkage; heads of a pool with several channels are split in
- *             proportion to the channels' loads in that interval (work that may be interrupted counts for nothing).
- *             k + f heads are k for a share 1 - f of the interval and k + 1 for a share f.
+ *   heads     of the roster less absence and planned shrinkage. Heads of pools with several channels are split so that
+ *             the channels have as equal heads per load in that interval as skills allow (work that may be interrupted
+ *             counts for nothing). k + f heads are k for a share 1 - f of the interval and k + 1 for a share f.
  *
  * A channel that has pools of its own alone, in demand or staffing that changes, is also given
  *

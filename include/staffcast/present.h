@@ -8,6 +8,7 @@
 #ifndef STAFFCAST_PRESENT_H
 #define STAFFCAST_PRESENT_H
 
+#include "staffcast/beside.h"
 #include "staffcast/error.h"
 #include "staffcast/estimate.h"
 #include "staffcast/scenario.h"
@@ -20,9 +21,19 @@
 struct sc_played {
     const struct sc_scenario *scenario;
     const struct sc_result *result;
+    const struct sc_beside *beside; /* what theory says of it; NULL: nothing is printed of that */
 };
 
-/* The schema staffcast.run/1: one object for one scenario, an array of them where `as_array`. */
+/*
+ * The schema staffcast.run/1: one object for one scenario, an array of them where `as_array`.
+ *
+ * With `beside` each channel ends with
+ *   "theory": { "erlang_c": { "service_level", "abandon_rate", "wait_mean_s", "wait_all_mean_s", "wait_probability",
+ *               "unstable_share" }, "erlang_a", "offered_load", "transient": alike, "reasons": [ … ] }
+ * in plain numbers, null over nothing. A method that does not apply is null; see staffcast/beside.h. Reasons why these
+ * differ from the simulation are words: patience, stationary, spread, skills, classes, comeback, handle_law,
+ * patience_law, queue_limit, trunks, balk, callback, shrinkage, speed_spread.
+ */
 void sc_run_write_json(FILE *stream, const struct sc_played *played, size_t count, bool as_array);
 
 /*

@@ -60,6 +60,17 @@ struct sc_work_tally {
     double contacts, busy_s;
 };
 
+/* What an event did (events.c): the most that waited in all channels together from its beginning until all was well again, and the
+   time from its beginning to the first hour in which every target holds; 0 where none was missed. */
+struct sc_event_tally {
+    double queue_max, recovery_s;
+};
+
+/* The end of a day in a channel: those waiting, and the wait so far of the oldest. */
+struct sc_midnight_tally {
+    double waiting, oldest_s;
+};
+
 /*
  * Waits by size. Cell 0 counts waits below 2^-7 s (zero waits above all); from there on each octave has 256 equal
  * cells, so that a cell is at most 1/256 = 0.4 % wide, up to 2^25 s (388 days), which the last cell closes.
@@ -93,7 +104,10 @@ struct sc_replication {
     struct sc_tally *type;           /* [types] */
     struct sc_tally *channel;        /* [channels] */
     struct sc_tally *day;            /* [channels * days], channel by channel; queue_* and *_max by day of time */
+    struct sc_midnight_tally *midnight; /* [channels * days], channel by channel */
     struct sc_pool_tally *pool;      /* [pools] */
+    struct sc_pool_tally *pool_day;  /* [pools * days], pool by pool; a handling alone counts on the day it began */
+    struct sc_event_tally *event;    /* [events of the scenario] */
     struct sc_work_tally *work;      /* [pools * channels], pool by pool */
     uint32_t *wait_histogram;        /* [types * SC_HISTOGRAM_CELLS], waits of answered contacts */
     uint32_t *response_histogram;    /* the same of first responses; NULL where no channel is deferred */

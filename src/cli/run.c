@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/results.h"
 #include "cli/say.h"
+#include "staffcast/beside.h"
 #include "staffcast/estimate.h"
 #include "staffcast/model.h"
 #include "staffcast/present.h"
@@ -82,11 +83,13 @@ struct play {
     struct sc_scenario *scenario;
     struct sc_model *model;
     struct sc_result *result;
+    struct sc_beside *beside; /* NULL: theory failed */
 };
 
 static void release_plays(struct play *plays, size_t count)
 {
     for (size_t i = 0; plays != NULL && i < count; i++) {
+        sc_beside_free(plays[i].beside);
         sc_result_free(plays[i].result);
         sc_model_free(plays[i].model);
         sc_scenario_free(plays[i].scenario);
@@ -163,7 +166,12 @@ static int play(struct play *play, const struct sc_common *common)
     enum sc_code code = sc_run(play->model, &run, &play->result, &error);
 
     sc_progress_erase(&progress);
-    return code == SC_OK ? SC_OK : sc_say_error(&error);
+    if (code != SC_OK)
+        return sc_say_error(&error);
+    /* Theory is an extra: where it fails the simulation is none the worse. */
+    if (sc_beside_new(play->model, &play->beside, &error) != SC_OK && !common->quiet)
+        sc_say_note("what theory says is left out: %s", error.message);
+    return SC_OK;
 }
 
 static void say_note(void *context, const char *note)
@@ -220,7 +228,8 @@ static int deliver(const struct play *plays, const struct settings *settings)
         return sc_say_error(&error);
     }
     for (size_t i = 0; i < settings->file_count; i++) {
-        played[i] = (struct sc_played){.scenario = plays[i].scenario, .result = plays[i].result};
+        played[i] = (struct sc_played){
+            .scenario = plays[i].scenario, .result = plays[i].result, .beside = plays[i].beside};
         met = met && sc_run_targets_met(&played[i]);
     }
     if (settings->common.directory != NULL &&

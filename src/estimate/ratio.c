@@ -136,19 +136,34 @@ struct sc_figure sc_ratio_estimate(const struct sc_moments *m, double least, dou
 /* Up to so many counts (or so many short of all) the scatter between replications says little. */
 enum { FEW = 5 };
 
+/* P(at least `count` of n) where each has probability p; for many trials in the limit of rare events. */
+static double tail(double p, double count, double n)
+{
+    return n < 1e4 ? gsl_cdf_beta_P(p, count, n - count + 1) : gsl_cdf_gamma_P(p * n, count, 1);
+}
+
+/* The p at which the tail reaches a value. By bisection: GSL's inverse does not converge for all of these. */
+static double tail_inverse(double wanted, double count, double n)
+{
+    double low = 0, high = 1;
+    for (int i = 0; i < 100 && high - low > 1e-12 * high; i++) {
+        double p = (low + high) / 2;
+        *(tail(p, count, n) < wanted ? &low : &high) = p;
+    }
+    return (low + high) / 2;
+}
+
 /*
- * Clopper and Pearson (1934): the shares at which few counts of n are not yet a surprise of 2.5 % on either side. Of
- * many trials in the limit of rare events (Garwood 1936), which is a little wider and for which the inverse converges.
+ * Clopper and Pearson (1934), of many trials Garwood (1936): the shares at which few counts of n are not yet a
+ * surprise of 2.5 % on either side.
  */
 static struct sc_figure exact_interval(double count, double n)
 {
-    const double many = 1e4;
     struct sc_figure f = {count / n, 0, 1};
     if (count >= 1) /* the expected count of a satisfaction may be a part of one */
-        f.low = n < many ? gsl_cdf_beta_Pinv(0.025, count, n - count + 1) : gsl_cdf_gamma_Pinv(0.025, count, 1) / n;
-    if (count < n)
-        f.high = n < many ? gsl_cdf_beta_Qinv(0.025, count + 1, n - count)
-                          : gsl_cdf_gamma_Qinv(0.025, count + 1, 1) / n;
+        f.low = tail_inverse(0.025, count, n);
+    if (count <= n - 1)
+        f.high = tail_inverse(0.975, count + 1, n);
     return f;
 }
 

@@ -2,6 +2,7 @@
 /* The results of `run` as JSON, schema staffcast.run/1 (SPEC 4). */
 #include "staffcast/present.h"
 
+#include "present/beside.h"
 #include "present/figures.h"
 #include "present/json.h"
 #include "present/series.h"
@@ -76,7 +77,7 @@ static void write_class(struct sc_json *json, const struct sc_channel_result *re
 }
 
 static void write_channel(struct sc_json *json, const struct sc_channel *channel,
-                          const struct sc_channel_result *result)
+                          const struct sc_channel_result *result, const struct sc_beside_channel *beside)
 {
     int first_verdict = sc_metric_find(sc_channel_metrics, sc_channel_metric_count, "target_met");
     size_t middle = first_verdict < 0 ? sc_channel_metric_count : (size_t)first_verdict;
@@ -90,6 +91,8 @@ static void write_channel(struct sc_json *json, const struct sc_channel *channel
         write_class(json, &result->classes[i], &channel->classes[i].service.target);
     sc_json_end(json);
     write_metrics(json, sc_channel_metrics, result->figure, middle, sc_channel_metric_count, level);
+    if (beside != NULL)
+        sc_beside_write_json(json, beside);
     sc_json_end(json);
 }
 
@@ -272,7 +275,8 @@ static void write_one(struct sc_json *json, const struct sc_played *played)
     write_head(json, played);
     sc_json_array_begin(json, "channels", false);
     for (size_t i = 0; i < scenario->channel_count; i++)
-        write_channel(json, &scenario->channels[i], &result->channels[i]);
+        write_channel(json, &scenario->channels[i], &result->channels[i],
+                      played->beside != NULL ? &played->beside->channels[i] : NULL);
     sc_json_end(json);
     sc_json_array_begin(json, "pools", false);
     for (size_t i = 0; i < scenario->pool_count; i++)

@@ -5,6 +5,7 @@
  */
 #include "staffcast/present.h"
 
+#include "present/beside.h"
 #include "present/figures.h"
 #include "present/human.h"
 #include "present/prose.h"
@@ -372,7 +373,8 @@ enum sc_code sc_run_write_table(FILE *stream, const struct sc_played *played, co
         return code;
     fputc('\n', stream);
     write_totals(stream, played);
-    if (played->result->intervals != NULL)
+    code = sc_beside_write_table(stream, played, style, error);
+    if (code == SC_OK && played->result->intervals != NULL)
         code = sc_run_write_day(stream, played, style, error);
     if (code == SC_OK && !style->quiet)
         sc_run_notes(played, write_note, &note);

@@ -125,10 +125,12 @@ enum sc_code sc_workspace_new(const struct sc_model *model, struct sc_workspace 
     w->tally = calloc(types * days + 1, sizeof *w->tally);
     w->channel_most = calloc(channels * days, sizeof *w->channel_most);
     w->channel_open_s = calloc(channels * days, sizeof *w->channel_open_s);
+    w->midnight = calloc(channels * days, sizeof *w->midnight);
+    w->pool_until = calloc(pools * days, sizeof *w->pool_until);
     w->pool_tally = calloc(pools, sizeof *w->pool_tally);
     w->work = calloc(pools * channels, sizeof *w->work);
     if (!w->channel || !rates || !w->calendar || !w->levels || !ends || !w->queue || !w->agent ||
-        !w->pool || !w->trunk_used || !w->tally || !w->channel_most || !w->channel_open_s || !w->pool_tally || !w->work) {
+        !w->pool || !w->trunk_used || !w->tally || !w->channel_most || !w->channel_open_s || !w->midnight || !w->pool_until || !w->pool_tally || !w->work || !sc_watch_new(w)) {
         sc_workspace_free(w);
         return sc_error_memory(error);
     }
@@ -156,6 +158,9 @@ void sc_workspace_free(struct sc_workspace *w)
     free(w->tally);
     free(w->channel_most);
     free(w->channel_open_s);
+    free(w->midnight);
+    free(w->pool_until);
+    sc_watch_release(w);
     free(w->pool_tally);
     free(w->work);
     free(w);
@@ -174,7 +179,10 @@ enum sc_code sc_replication_new(const struct sc_model *model, struct sc_replicat
     r->type = calloc(r->types, sizeof *r->type);
     r->channel = calloc(r->channels, sizeof *r->channel);
     r->day = calloc(r->channels * r->days, sizeof *r->day);
+    r->midnight = calloc(r->channels * r->days, sizeof *r->midnight);
     r->pool = calloc(r->pools, sizeof *r->pool);
+    r->pool_day = calloc(r->pools * r->days, sizeof *r->pool_day);
+    r->event = calloc(scenario->event_count + 1, sizeof *r->event);
     r->work = calloc(r->pools * r->channels, sizeof *r->work);
     r->wait_histogram = calloc(r->types * SC_HISTOGRAM_CELLS, sizeof *r->wait_histogram);
     bool deferred = false;
@@ -182,7 +190,7 @@ enum sc_code sc_replication_new(const struct sc_model *model, struct sc_replicat
         deferred = deferred || model->types[t].kind == SC_DEFERRED;
     if (deferred)
         r->response_histogram = calloc(r->types * SC_HISTOGRAM_CELLS, sizeof *r->response_histogram);
-    if (!r->type || !r->channel || !r->day || !r->pool || !r->work || !r->wait_histogram ||
+    if (!r->type || !r->channel || !r->day || !r->midnight || !r->pool || !r->pool_day || !r->event || !r->work || !r->wait_histogram ||
         (deferred && !r->response_histogram)) {
         sc_replication_free(r);
         return sc_error_memory(error);
@@ -198,7 +206,10 @@ void sc_replication_free(struct sc_replication *replication)
     free(replication->type);
     free(replication->channel);
     free(replication->day);
+    free(replication->midnight);
     free(replication->pool);
+    free(replication->pool_day);
+    free(replication->event);
     free(replication->work);
     free(replication->wait_histogram);
     free(replication->response_histogram);

@@ -13,6 +13,7 @@
  *   agents.c    who is free, who comes and goes
  *   choose.c    which waiting contact an agent takes
  *   ends.c      when those that are handled alone are done
+ *   events.c    how the centre comes through what happens on a date
  *   tally.c     what is counted, by interval too, and the sums at the end
  *   invariants.c  what must hold after every event; checked in debug builds
  *
@@ -136,6 +137,13 @@ struct channel_state {
     double averaging_since_s;
 };
 
+/* What is kept to see how the centre comes through events; nothing where there are none. */
+struct watch {
+    struct sc_intervals cells;    /* of the replication alone */
+    struct sc_intervals *asked;   /* of the caller, to which they are added */
+    uint32_t *waiting_most;       /* [intervals], in all channels together */
+};
+
 enum calendar_kind { CALENDAR_REGIME, CALENDAR_LEVEL, CALENDAR_OPEN, CALENDAR_CLOSE };
 struct calendar_entry {
     double at_s;
@@ -184,6 +192,9 @@ struct sc_workspace {
     uint32_t warmup_cell;
     double *channel_most;            /* [channels * days], most waiting */
     double *channel_open_s;          /* [channels * days], time that queue averages cover */
+    struct sc_midnight_tally *midnight; /* [channels * days] */
+    struct sc_pool_tally *pool_until;   /* [pools * days], sums until each midnight */
+    struct watch watch;
     struct sc_pool_tally *pool_tally;
     struct sc_work_tally *work;
     uint32_t *wait_histogram;        /* of the replication being played, and its property */
@@ -352,6 +363,16 @@ void sc_tally_begin_day(struct sc_workspace *w);
 void sc_tally_averaging(struct sc_workspace *w, uint32_t channel, bool on);
 void sc_tally_observe(struct sc_workspace *w, const struct contact *contact, enum sc_outcome outcome, int pool,
                       double handle_s, double wrap_up_s);
+
+/* --- events.c --- */
+
+bool sc_watch_new(struct sc_workspace *w);
+void sc_watch_release(struct sc_workspace *w);
+void sc_watch_begin(struct sc_workspace *w);
+/* One more waits. */
+void sc_watch_waiting(struct sc_workspace *w);
+/* What each event did, and the interval sums for who asked for them. */
+void sc_watch_finish(struct sc_workspace *w, struct sc_replication *replication);
 
 /* --- invariants.c --- */
 

@@ -37,6 +37,8 @@ void sc_tally_waiting(struct sc_workspace *w, uint32_t type)
     struct channel_state *channel = &w->channel[w->model->types[type].channel];
     tally->queue_max = later(tally->queue_max, w->queue[type].count);
     channel->waiting_most = later(channel->waiting_most, channel->waiting);
+    if (__builtin_expect(w->watch.waiting_most != NULL, 0))
+        sc_watch_waiting(w);
 }
 
 /* Adds the time from `from` to now to a sum by day, cut at midnights; `sum` is the field of counted day 0, `step` the
@@ -93,13 +95,45 @@ void sc_tally_averaging(struct sc_workspace *w, uint32_t index, bool on)
     channel->averaging_since_s = w->now_s;
 }
 
-void sc_tally_begin_day(struct sc_workspace *w)
+/* A pool's sums from the beginning of the counted days until now. */
+static struct sc_pool_tally pool_now(struct sc_workspace *w, uint32_t pool)
+{
+    size_t channels = w->model->scenario->channel_count;
+    sc_agents_account(w, pool);
+    struct sc_pool_tally tally = w->pool_tally[pool];
+    for (size_t i = 0; i < channels; i++) {
+        tally.busy_s += w->work[pool * channels + i].busy_s;
+        tally.contacts += w->work[pool * channels + i].contacts;
+    }
+    tally.live_busy_s = tally.busy_s - w->pool[pool].interruptible_s;
+    tally.holding_s = tally.busy_s + w->pool[pool].shared_extra_s;
+    tally.handled_s = tally.busy_s;
+    return tally;
+}
+
+/* What a counted day leaves behind: pools' sums so far, and who waits. */
+static void end_day(struct sc_workspace *w, size_t day)
 {
     size_t days = (size_t)w->model->days;
+    for (uint32_t i = 0; i < w->model->scenario->pool_count; i++)
+        w->pool_until[i * days + day] = pool_now(w, i);
+    for (size_t i = 0; i < w->model->scenario->channel_count; i++) {
+        const struct sc_model_channel *c = &w->model->channels[i];
+        struct sc_midnight_tally *midnight = &w->midnight[i * days + day];
+        w->channel_most[i * days + day] = w->channel[i].waiting_most;
+        *midnight = (struct sc_midnight_tally){.waiting = w->channel[i].waiting};
+        for (size_t t = c->first_type; t < c->first_type + c->types; t++)
+            if (w->queue[t].head != SC_NONE)
+                midnight->oldest_s = later(midnight->oldest_s, w->now_s - w->contact[w->queue[t].head].joined_s);
+    }
+}
+
+void sc_tally_begin_day(struct sc_workspace *w)
+{
+    if (w->counted_day > 0)
+        end_day(w, (size_t)w->counted_day - 1);
     for (uint32_t i = 0; i < w->model->scenario->channel_count; i++) {
         struct channel_state *channel = &w->channel[i];
-        if (w->counted_day > 0)
-            w->channel_most[i * days + (size_t)w->counted_day - 1] = channel->waiting_most;
         channel->waiting_most = channel->waiting;
     }
     for (uint32_t t = 0; t < w->model->type_count && w->counted_day >= 0; t++)
@@ -196,6 +230,7 @@ void sc_tally_observe(struct sc_workspace *w, const struct contact *contact, enu
 
 void sc_tally_begin(struct sc_workspace *w, struct sc_replication *replication)
 {
+    sc_watch_begin(w);
     const struct sc_scenario *scenario = w->model->scenario;
     size_t days = (size_t)w->model->days;
     memset(w->tally, 0, (w->model->type_count * days + 1) * sizeof *w->tally);
@@ -266,20 +301,20 @@ static void sum_channel(struct sc_workspace *w, size_t channel, struct sc_replic
     }
 }
 
-static void sum_pool(struct sc_workspace *w, size_t pool, struct sc_replication *replication)
+static void sum_pool(struct sc_workspace *w, uint32_t pool, struct sc_replication *replication)
 {
-    size_t channels = w->model->scenario->channel_count;
-    struct sc_pool_tally *tally = &w->pool_tally[pool];
-    for (size_t i = 0; i < channels; i++) {
-        const struct sc_work_tally *work = &w->work[pool * channels + i];
-        tally->busy_s += work->busy_s;
-        tally->contacts += work->contacts;
-        replication->work[pool * channels + i] = *work;
+    size_t channels = w->model->scenario->channel_count, days = (size_t)w->model->days;
+    for (size_t i = 0; i < channels; i++)
+        replication->work[pool * channels + i] = w->work[pool * channels + i];
+    replication->pool[pool] = pool_now(w, pool);
+    /* Of the sums until each midnight the differences; all fields are doubles. */
+    for (size_t day = 0; day < days; day++) {
+        const double *until = (const double *)&w->pool_until[pool * days + day];
+        const double *before = day > 0 ? (const double *)&w->pool_until[pool * days + day - 1] : NULL;
+        double *of_day = (double *)&replication->pool_day[pool * days + day];
+        for (size_t i = 0; i < sizeof(struct sc_pool_tally) / sizeof(double); i++)
+            of_day[i] = until[i] - (before ? before[i] : 0.0);
     }
-    tally->live_busy_s = tally->busy_s - w->pool[pool].interruptible_s;
-    tally->holding_s = tally->busy_s + w->pool[pool].shared_extra_s;
-    tally->handled_s = tally->busy_s;
-    replication->pool[pool] = *tally;
 }
 
 void sc_tally_finish(struct sc_workspace *w, struct sc_replication *replication)
@@ -288,15 +323,15 @@ void sc_tally_finish(struct sc_workspace *w, struct sc_replication *replication)
     size_t days = (size_t)w->model->days;
     count_waiting(w);
     sc_shared_finish(w);
+    end_day(w, days - 1);
     for (uint32_t i = 0; i < scenario->channel_count; i++) {
         sc_tally_averaging(w, i, false);
-        w->channel_most[i * days + days - 1] = w->channel[i].waiting_most;
         sum_channel(w, i, replication);
     }
-    for (uint32_t i = 0; i < scenario->pool_count; i++) {
-        sc_agents_account(w, i);
+    for (uint32_t i = 0; i < scenario->pool_count; i++)
         sum_pool(w, i, replication);
-    }
+    memcpy(replication->midnight, w->midnight, scenario->channel_count * days * sizeof *w->midnight);
+    sc_watch_finish(w, replication);
     replication->contacts_simulated = w->arrived;
     /* Answered at once: what no cell has counted. */
     for (size_t t = 0; t < w->model->type_count; t++) {

@@ -131,65 +131,160 @@ static void fill_demand(struct sc_courses *courses, const struct sc_model *model
     }
 }
 
-/* How strongly a channel pulls at the heads of a pool that serves it: its load, in heads. */
-static double pull(const struct sc_scenario *scenario, const struct sc_courses *courses, const struct sc_skill *skill,
-                   size_t interval)
+/* --- heads --- */
+
+/* The load that a channel puts on the heads of a pool, in heads. */
+static double load_of(const struct sc_scenario *scenario, const struct sc_courses *courses, const struct sc_skill *skill,
+                      size_t interval)
 {
     const struct sc_course *course = &courses->channel[skill->channel];
-    double work = course->arrivals[interval] * course->handle_s[interval] / skill->speed;
+    double load = course->arrivals[interval] / courses->interval_s * course->handle_s[interval] / skill->speed;
     if (skill->interruptible)
         return 0;
     if (scenario->channels[skill->channel].kind == SC_CHAT && skill->at_once > 1) {
         size_t full = (size_t)skill->at_once < skill->slowdowns ? (size_t)skill->at_once : skill->slowdowns;
-        work *= (full > 0 ? skill->slowdown[full - 1] : 1) / skill->at_once;
+        load *= (full > 0 ? skill->slowdown[full - 1] : 1) / skill->at_once;
     }
-    return work;
+    return load;
 }
 
-/* Splits the heads of a pool between its channels; speed[] gathers heads times speed. */
-static void split_heads(struct sc_courses *courses, const struct sc_scenario *scenario, const struct sc_pool *pool,
-                        const double *heads, double *const *speed)
+/* How the heads of all pools are split in one interval. */
+struct split {
+    size_t pools, channels;
+    const struct sc_skill **skill; /* [pools * channels], NULL: none */
+    double *load;                  /* [pools * channels] */
+    double *heads;                 /* [pools * channels] */
+    double *given;                 /* [channels], by all pools */
+    double *there;                 /* [pools] */
+};
+
+static enum sc_code split_new(struct split *split, const struct sc_scenario *scenario, struct sc_error *error)
 {
-    size_t served = 0;
-    double there = (1 - pool->absence) * (1 - pool->planned);
-    for (size_t c = 0; c < courses->channels; ++c)
-        served += sc_skill_for(pool, c) != NULL;
-    for (size_t i = 0; i < courses->count; ++i) {
-        double whole = 0;
-        for (size_t c = 0; c < courses->channels; ++c) {
-            const struct sc_skill *skill = sc_skill_for(pool, c);
-            whole += skill ? pull(scenario, courses, skill, i) : 0;
-        }
-        for (size_t c = 0; c < courses->channels; ++c) {
-            const struct sc_skill *skill = sc_skill_for(pool, c);
-            if (!skill)
+    size_t pools = scenario->pool_count, channels = scenario->channel_count, pairs = pools * channels;
+    double *block = calloc(2 * pairs + channels + pools, sizeof *block);
+    const struct sc_skill **skill = calloc(pairs, sizeof *skill);
+    if (!block || !skill) {
+        free(block);
+        free(skill);
+        return sc_error_memory(error);
+    }
+    *split = (struct split){pools, channels, skill, block, block + pairs, block + 2 * pairs,
+                            block + 2 * pairs + channels};
+    for (size_t p = 0; p < pools; ++p)
+        for (size_t c = 0; c < channels; ++c)
+            skill[p * channels + c] = sc_skill_for(&scenario->pools[p], c);
+    return SC_OK;
+}
+
+/*
+ * Splits the heads of one pool so that the least heads per load of its channels is as high as it can be, given what
+ * other pools give: as water finds its level. Returns the largest change.
+ */
+static double level(struct split *split, size_t pool)
+{
+    const struct sc_skill **skill = split->skill + pool * split->channels;
+    double *load = split->load + pool * split->channels, *heads = split->heads + pool * split->channels;
+    double ratio = INFINITY, change = 0;
+    for (bool settled = false; !settled;) {
+        double whole = split->there[pool], loads = 0;
+        for (size_t c = 0; c < split->channels; ++c) {
+            double others = split->given[c] - heads[c];
+            if (!skill[c] || !(load[c] > 0) || others >= ratio * load[c])
                 continue;
-            double share = served == 1 ? 1 : whole > 0 ? pull(scenario, courses, skill, i) / whole : 0;
-            courses->channel[c].heads[i] += share * heads[i] * there;
-            speed[c][i] += share * heads[i] * there * skill->speed;
+            whole += others;
+            loads += load[c];
         }
+        double lower = loads > 0 ? whole / loads : 0;
+        settled = !(lower < ratio * (1 - 1e-12));
+        ratio = lower;
+    }
+    for (size_t c = 0; c < split->channels; ++c) {
+        double others = split->given[c] - heads[c];
+        double now = skill[c] && load[c] > 0 ? fmax(0, ratio * load[c] - others) : 0;
+        change = fmax(change, fabs(now - heads[c]));
+        split->given[c] = others + now;
+        heads[c] = now;
+    }
+    return change;
+}
+
+/* The only channel of a pool has all its heads, demand or not; the number of channels that have any. */
+static size_t only_channel(const struct split *split, size_t pool, size_t *only)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < split->channels; ++c)
+        if (split->skill[pool * split->channels + c]) {
+            *only = c;
+            ++count;
+        }
+    return count;
+}
+
+static void split_interval(struct split *split, bool shared)
+{
+    for (size_t c = 0; c < split->channels; ++c)
+        split->given[c] = 0;
+    for (size_t p = 0; p < split->pools; ++p) {
+        size_t only = 0, channels = only_channel(split, p, &only);
+        for (size_t c = 0; c < split->channels; ++c) {
+            double *heads = &split->heads[p * split->channels + c];
+            *heads = channels == 1 && c == only ? split->there[p] : 0;
+            split->given[c] += *heads;
+        }
+    }
+    double change = INFINITY;
+    for (int sweep = 0; shared && change > 1e-6 && sweep < 50; ++sweep) {
+        change = 0;
+        for (size_t p = 0; p < split->pools; ++p) {
+            size_t only;
+            if (only_channel(split, p, &only) > 1)
+                change = fmax(change, level(split, p));
+        }
+    }
+}
+
+static void take_heads(struct sc_courses *courses, const struct split *split, size_t interval)
+{
+    for (size_t c = 0; c < split->channels; ++c) {
+        double heads = 0, speed = 0;
+        for (size_t p = 0; p < split->pools; ++p) {
+            size_t at = p * split->channels + c;
+            heads += split->heads[at];
+            speed += split->skill[at] ? split->heads[at] * split->skill[at]->speed : 0;
+        }
+        courses->channel[c].heads[interval] = heads;
+        if (speed > 0)
+            courses->channel[c].handle_s[interval] *= heads / speed;
     }
 }
 
 static enum sc_code fill_heads(struct sc_courses *courses, const struct sc_model *model, struct sc_error *error)
 {
     const struct sc_scenario *scenario = sc_model_scenario(model);
-    double *block = calloc((courses->channels + 1) * courses->count, sizeof *block);
-    double **speed = calloc(courses->channels, sizeof *speed);
-    enum sc_code code = block && speed ? SC_OK : sc_error_memory(error);
-    for (size_t c = 0; code == SC_OK && c < courses->channels; ++c)
-        speed[c] = block + (c + 1) * courses->count;
+    struct split split = {0};
+    double *roster = calloc(scenario->pool_count * courses->count, sizeof *roster);
+    bool shared = false;
+    enum sc_code code = roster ? split_new(&split, scenario, error) : sc_error_memory(error);
     for (size_t p = 0; code == SC_OK && p < scenario->pool_count; ++p) {
-        code = sc_model_mean_heads(model, p, block, error);
-        if (code == SC_OK)
-            split_heads(courses, scenario, &scenario->pools[p], block, speed);
+        size_t only;
+        code = sc_model_mean_heads(model, p, roster + p * courses->count, error);
+        shared = shared || only_channel(&split, p, &only) > 1;
     }
-    for (size_t c = 0; code == SC_OK && c < courses->channels; ++c)
-        for (size_t i = 0; i < courses->count; ++i)
-            if (speed[c][i] > 0)
-                courses->channel[c].handle_s[i] *= courses->channel[c].heads[i] / speed[c][i];
-    free(speed);
-    free(block);
+    for (size_t i = 0; code == SC_OK && i < courses->count; ++i) {
+        for (size_t p = 0; p < split.pools; ++p) {
+            const struct sc_pool *pool = &scenario->pools[p];
+            split.there[p] = roster[p * courses->count + i] * (1 - pool->absence) * (1 - pool->planned);
+            for (size_t c = 0; shared && c < split.channels; ++c) {
+                const struct sc_skill *skill = split.skill[p * split.channels + c];
+                split.load[p * split.channels + c] = skill ? load_of(scenario, courses, skill, i) : 0;
+            }
+        }
+        split_interval(&split, shared);
+        take_heads(courses, &split, i);
+    }
+    free(split.load);
+    free(split.skill);
+    free(roster);
     return code;
 }
 

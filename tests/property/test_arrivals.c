@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * New contacts are Poisson given the rate, and the rate is what the scenario says: counts by interval, from one day to the
- * next and between channels. Each bound is passed by chance less than once in 10^8 (6.5 standard errors, or a chi-square
- * quantile).
+ * New contacts are Poisson given the rate, and the rate is what the scenario says: counts by interval, from
+ * one day to the next and between channels. Each bound is passed by chance less than once in 10^8 (6.5
+ * standard errors, or a chi-square quantile).
  */
 #include "support/random_scenario.h"
 
@@ -34,18 +34,21 @@ static void count_contact(void *context, const struct sc_contact_record *record)
 
 /* Nobody waits: what is looked at is who comes. */
 #define NOBODY_WAITS "handle = \"1 min\"; queue_limit = 0; }"
-#define ONE_POOL "pools = ( { name = \"p0\"; agents = 1; skills = ( { channel = \"c0\"; }, { channel = \"c1\"; } ); } );"
+#define ONE_POOL                                                                                             \
+    "pools = ( { name = \"p0\"; agents = 1; skills = ( { channel = \"c0\"; }, { channel = \"c1\"; } ); } );"
 
 static void test_counts_are_poisson_with_the_rate_of_the_scenario(void **state)
 {
     (void)state;
     enum { DAYS = 2000 };
-    /* 08:15 to 18:00; the rate changes within the hours by the hour. 9.75 h: weights 1 until 12:00, 2 until 14:00, 0.5 on:
-       3.75 + 4 + 2 = 9.75, so a contact of 195 a day is 20 an hour at weight 1. */
+    /* 08:15 to 18:00; the rate changes within the hours by the hour. 9.75 h: weights 1 until 12:00, 2 until
+       14:00, 0.5 on: 3.75 + 4 + 2 = 9.75, so a contact of 195 a day is 20 an hour at weight 1. */
     static const char *const text =
         "name = \"x\"; start = \"2026-01-05\"; days = 2; warmup = \"0 d\"; seed = \"3\";\n"
-        "channels = ( { name = \"c0\"; hours = { all = \"08:15-18:00\"; }; volume = { per_day = { mon = 195; tue = 390; };\n"
-        "  shape = ( 9, 9, 9, 9, 9, 9, 9, 9, 1, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5, 9, 9, 9, 9, 9, 9 ); factor = 1.2; };\n"
+        "channels = ( { name = \"c0\"; hours = { all = \"08:15-18:00\"; }; volume = { per_day = { mon = 195; "
+        "tue = 390; };\n"
+        "  shape = ( 9, 9, 9, 9, 9, 9, 9, 9, 1, 1, 1, 1, 2, 2, 0.5, 0.5, 0.5, 0.5, 9, 9, 9, 9, 9, 9 ); "
+        "factor = 1.2; };\n"
         "  " NOBODY_WAITS ", { name = \"c1\"; volume = { per_day = 96; }; " NOBODY_WAITS " );\n" ONE_POOL;
     struct player p = player_new(text, NULL, 0);
     struct counts *counts = calloc(DAYS, sizeof *counts);
@@ -67,7 +70,8 @@ static void test_counts_are_poisson_with_the_rate_of_the_scenario(void **state)
                 cross += i > 0 ? (x - mu) * counts[n].cell[c][i - 1] : 0.0;
             }
             assert_true(fabs(sum - DAYS * mu) <= far * sqrt(DAYS * mu));
-            /* The fourth central moment of a Poisson number is mu + 3 mu^2, so this is the error of its variance. */
+            /* The fourth central moment of a Poisson number is mu + 3 mu^2, so this is the error of its
+             * variance. */
             assert_true(fabs(squares / DAYS - mu) <= far * sqrt((mu + 2.0 * mu * mu) / DAYS));
             /* Neighbours are independent: the sum of products scatters as sqrt(n mu E[y^2]). */
             double before = 0.0;
@@ -111,7 +115,8 @@ static void test_contacts_come_evenly_within_a_cell(void **state)
     player_free(&p);
 }
 
-/* --- day factors -------------------------------------------------------------------------------------------------- */
+/* --- day factors
+ * -------------------------------------------------------------------------------------------------- */
 
 struct moments {
     double n, mean, variance, mean_error, variance_error;

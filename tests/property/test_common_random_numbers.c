@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Common random numbers (SPEC 4): a contact keeps its number and its own draws under every what-if, so alternatives
- * differ by what was changed and not by luck. Seen by an observer, contact by contact, and in the width of paired
- * intervals.
+ * Common random numbers (SPEC 4): a contact keeps its number and its own draws under every what-if, so
+ * alternatives differ by what was changed and not by luck. Seen by an observer, contact by contact, and in
+ * the width of paired intervals.
  */
 #include "base/random.h"
 #include "support/random_scenario.h"
@@ -20,15 +20,16 @@
 
 static uint64_t current_seed;
 
-#define HOLDS(condition)                                                                              \
-    do {                                                                                              \
-        if (!(condition)) {                                                                           \
-            random_scenario_print(current_seed);                                                      \
-            fail_msg("seed %llu: %s", (unsigned long long)current_seed, #condition);                  \
-        }                                                                                             \
+#define HOLDS(condition)                                                                                     \
+    do {                                                                                                     \
+        if (!(condition)) {                                                                                  \
+            random_scenario_print(current_seed);                                                             \
+            fail_msg("seed %llu: %s", (unsigned long long)current_seed, #condition);                         \
+        }                                                                                                    \
     } while (0)
 
-/* --- new contacts of a replication, by key --------------------------------------------------------------------- */
+/* --- new contacts of a replication, by key
+ * --------------------------------------------------------------------- */
 
 struct known {
     uint64_t key;
@@ -57,10 +58,14 @@ static void remember(void *context, const struct sc_contact_record *r)
         crowd->known = realloc(crowd->known, crowd->room * sizeof *crowd->known);
     }
     struct known *k = &crowd->known[crowd->count++];
-    *k = (struct known){.key = r->key, .arrived_s = r->arrived_s, .outcome = r->outcome,
+    *k = (struct known){.key = r->key,
+                        .arrived_s = r->arrived_s,
+                        .outcome = r->outcome,
                         .channel = sc_model_type_channel(crowd->model, (size_t)r->type),
                         .class_index = sc_model_type_class(crowd->model, (size_t)r->type),
-                        .handle_s = NAN, .wrap_up_s = NAN, .patience_s = NAN};
+                        .handle_s = NAN,
+                        .wrap_up_s = NAN,
+                        .patience_s = NAN};
     if (r->outcome == SC_OUTCOME_ANSWERED) {
         k->handle_s = r->handle_s;
         k->wrap_up_s = r->wrap_up_s;
@@ -118,7 +123,8 @@ static size_t compare_all(const struct crowd *base, const struct crowd *other, s
     return moved;
 }
 
-/* --- the properties ------------------------------------------------------------------------------------------- */
+/* --- the properties
+ * ------------------------------------------------------------------------------------------- */
 
 /* Plays random scenarios with and without an override that leaves every new contact alone. */
 static void leaves_contacts_alone(uint64_t first_seed, const char *override)
@@ -170,7 +176,8 @@ static void test_other_settings_leave_draws_alone(void **state)
     leaves_contacts_alone(5200, "channels.*.at_close = dismiss");
 }
 
-/* A day's volume: the other days' contacts stay as they are, and on that day they keep draws, only their times move. */
+/* A day's volume: the other days' contacts stay as they are, and on that day they keep draws, only their
+ * times move. */
 static void test_volume_changes_only_the_days_it_touches(void **state)
 {
     (void)state;
@@ -178,12 +185,15 @@ static void test_volume_changes_only_the_days_it_touches(void **state)
     static const char *const plain =
         "name = \"x\"; start = \"2026-01-05\"; days = 4; warmup = \"0 d\"; spread = 0.1;\n"
         "channels = ( { name = \"c0\"; volume = { per_day = { all = 300; tue = 310; }; spread = 0.2; };\n"
-        "    handle = { dist = \"lognormal\"; mean = \"4 min\"; cv = 0.8; }; wrap_up = \"20 s\"; patience = \"2 min\";\n"
+        "    handle = { dist = \"lognormal\"; mean = \"4 min\"; cv = 0.8; }; wrap_up = \"20 s\"; patience = "
+        "\"2 min\";\n"
         "    classes = ( { name = \"vip\"; share = 0.3; priority = 1; } ); },\n"
         "  { name = \"c1\"; volume = { per_day = 200; }; handle = \"3 min\"; patience = \"1 min\"; } );\n"
-        "pools = ( { name = \"p0\"; agents = 2; skills = ( { channel = \"c0\"; }, { channel = \"c1\"; } ); } );\n";
+        "pools = ( { name = \"p0\"; agents = 2; skills = ( { channel = \"c0\"; }, { channel = \"c1\"; } ); } "
+        ");\n";
     current_seed = 0;
-    struct crowd base = crowd_of(plain, NULL, 7), other = crowd_of(plain, "channels.c0.volume.per_day.tue *= 1.3", 7);
+    struct crowd base = crowd_of(plain, NULL, 7),
+                 other = crowd_of(plain, "channels.c0.volume.per_day.tue *= 1.3", 7);
     for (size_t i = 0, j = 0; i < base.count; i++) {
         const struct known *a = &base.known[i];
         while (j < other.count && other.known[j].key < a->key) {
@@ -193,7 +203,8 @@ static void test_volume_changes_only_the_days_it_touches(void **state)
         }
         assert_true(j < other.count);
         const struct known *b = &other.known[j++];
-        assert_true(a->key == b->key && a->class_index == b->class_index && same_draw(a->handle_s, b->handle_s));
+        assert_true(a->key == b->key && a->class_index == b->class_index &&
+                    same_draw(a->handle_s, b->handle_s));
         assert_true(same_draw(a->wrap_up_s, b->wrap_up_s) && same_draw(a->patience_s, b->patience_s));
         if (a->channel == 0 && floor(a->arrived_s / 86400.0) == 1.0) {
             assert_true(b->arrived_s < a->arrived_s); /* 30 % more of them: the n-th comes earlier */
@@ -227,10 +238,12 @@ static void test_elements_in_front_leave_the_others_alone(void **state)
     (void)state;
     for (current_seed = 6000; current_seed < 6020; current_seed++) {
         char *text = random_scenario_text(current_seed);
-        char *more = inserted(text, "\nchannels = (", "{ name = \"front\"; volume = { per_day = 500; spread = 0.3; }; "
-                                                    "handle = \"2 min\"; patience = \"1 min\"; },");
-        char *most = inserted(more, "\npools = (", "{ name = \"new\"; agents = 1; "
-                                                 "skills = ( { channel = \"front\"; }, { channel = \"c0\"; } ); },");
+        char *more = inserted(text, "\nchannels = (",
+                              "{ name = \"front\"; volume = { per_day = 500; spread = 0.3; }; "
+                              "handle = \"2 min\"; patience = \"1 min\"; },");
+        char *most = inserted(more, "\npools = (",
+                              "{ name = \"new\"; agents = 1; "
+                              "skills = ( { channel = \"front\"; }, { channel = \"c0\"; } ); },");
         struct crowd base = crowd_of(text, NULL, 2), other = crowd_of(most, NULL, 2);
         HOLDS(other.count > base.count);
         compare_all(&base, &other, 1);
@@ -242,7 +255,8 @@ static void test_elements_in_front_leave_the_others_alone(void **state)
     }
 }
 
-/* --- the width of paired intervals on workload W2 -------------------------------------------------------------- */
+/* --- the width of paired intervals on workload W2
+ * -------------------------------------------------------------- */
 
 enum { W2_DAYS = 1000 };
 
@@ -285,7 +299,8 @@ static double paired_share(const struct sc_pair *base, const struct sc_pair *oth
         sc_moments_add(&b, other[i].y, other[i].x);
     }
     double together = half_width(sc_ratio_difference_estimate(&paired, -1.0, 1.0));
-    return together / hypot(half_width(sc_ratio_estimate(&a, 0.0, 1.0)), half_width(sc_ratio_estimate(&b, 0.0, 1.0)));
+    return together /
+           hypot(half_width(sc_ratio_estimate(&a, 0.0, 1.0)), half_width(sc_ratio_estimate(&b, 0.0, 1.0)));
 }
 
 static void test_paired_differences_of_w2_are_narrow(void **state)
@@ -297,8 +312,9 @@ static void test_paired_differences_of_w2_are_narrow(void **state)
     double agent = paired_share(base, other);
     service_pairs("channels.*.volume.factor *= 1.05", other);
     double volume = paired_share(base, other);
-    print_message("paired half-width over independent: %.3f with one more agent, %.3f with 5 %% more volume\n", agent,
-                  volume);
+    print_message(
+        "paired half-width over independent: %.3f with one more agent, %.3f with 5 %% more volume\n", agent,
+        volume);
     assert_true(agent <= 0.2);
     assert_true(volume <= 0.4);
     free(base);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Nothing is lost and nothing counted twice: laws that hold in each replication of each scenario, whatever its
- * mechanisms. Times are whole ticks of 2^-20 s, so sums of them are exact and compared exactly.
+ * Nothing is lost and nothing counted twice: laws that hold in each replication of each scenario, whatever
+ * its mechanisms. Times are whole ticks of 2^-20 s, so sums of them are exact and compared exactly.
  */
 #include "model/internal.h"
 #include "support/random_scenario.h"
@@ -21,21 +21,21 @@ enum { SCENARIOS = 300, REPLICATIONS = 2 };
 
 static uint64_t current_seed;
 
-#define HOLDS(condition)                                                                              \
-    do {                                                                                              \
-        if (!(condition)) {                                                                           \
-            random_scenario_print(current_seed);                                                      \
-            fail_msg("seed %llu: %s", (unsigned long long)current_seed, #condition);                  \
-        }                                                                                             \
+#define HOLDS(condition)                                                                                     \
+    do {                                                                                                     \
+        if (!(condition)) {                                                                                  \
+            random_scenario_print(current_seed);                                                             \
+            fail_msg("seed %llu: %s", (unsigned long long)current_seed, #condition);                         \
+        }                                                                                                    \
     } while (0)
 
 /* Sums by an observer: the same figures from single contacts, without the engine's own tallies. */
 struct witness {
     const struct sc_model *model;
     double from_s, end_s;
-    struct sc_tally *type;      /* [types] */
-    double *queue_s;            /* [channels] */
-    double *busy_s;             /* [pools * channels] */
+    struct sc_tally *type; /* [types] */
+    double *queue_s;       /* [channels] */
+    double *busy_s;        /* [pools * channels] */
     double diverted_waiting_late;
     double records;
 };
@@ -114,13 +114,15 @@ static void witness_free(struct witness *w)
     free(w->busy_s);
 }
 
-/* --- the laws ------------------------------------------------------------------------------------------------ */
+/* --- the laws
+ * ------------------------------------------------------------------------------------------------ */
 
 static void check_conserved(const struct sc_tally *t)
 {
-    HOLDS(t->arrivals == t->deflected + t->automated + t->gave_up + t->diverted + t->offered + t->in_automation_at_end);
-    HOLDS(t->offered == t->answered + t->abandoned + t->balked + t->blocked + t->dismissed + t->diverted_waiting +
-                            t->called_back + t->open_at_end);
+    HOLDS(t->arrivals ==
+          t->deflected + t->automated + t->gave_up + t->diverted + t->offered + t->in_automation_at_end);
+    HOLDS(t->offered == t->answered + t->abandoned + t->balked + t->blocked + t->dismissed +
+                            t->diverted_waiting + t->called_back + t->open_at_end);
     HOLDS(t->demand <= t->arrivals);
     HOLDS(t->answered_within <= t->judged_answered && t->judged_answered <= t->answered);
     HOLDS(t->judged_lost <= t->abandoned + t->balked + t->dismissed);
@@ -131,7 +133,8 @@ static void check_conserved(const struct sc_tally *t)
     HOLDS(t->wait_max_s * t->answered >= t->wait_answered_s && t->wait_max_s <= t->wait_answered_s);
 }
 
-/* Field by field; maxima are the largest, and what a channel has as a whole (queue) is no sum over its types. */
+/* Field by field; maxima are the largest, and what a channel has as a whole (queue) is no sum over its types.
+ */
 static void check_sum(const struct sc_tally *whole, const struct sc_tally *part, size_t parts, bool of_days)
 {
     struct sc_tally sum = {.demand = 0.0};
@@ -264,13 +267,15 @@ static void check_intervals(const struct player *p)
         const struct sc_tally *t = &r->channel[c];
         HOLDS((double)sum.offered == t->offered && (double)sum.answered == t->answered);
         HOLDS((double)sum.abandoned == t->abandoned + t->balked && (double)sum.handlings == t->handlings);
-        HOLDS((double)sum.answered_within == t->answered_within && (double)sum.judged_answered == t->judged_answered);
+        HOLDS((double)sum.answered_within == t->answered_within &&
+              (double)sum.judged_answered == t->judged_answered);
         HOLDS((double)sum.lost_within == t->lost_within && (double)sum.judged_lost == t->judged_lost);
         HOLDS((double)sum.lost_short == t->lost_short && (double)sum.late_open == t->late_open);
         double slack = 1e-6 * (t->offered + 1.0);
         HOLDS(fabs((double)sum.wait_us * 1e-6 - t->wait_answered_s) <= slack);
         HOLDS(fabs((double)sum.handle_us * 1e-6 - t->handle_s) <= slack);
-        HOLDS(fabs((double)sum.queue_us * 1e-6 - t->queue_s) <= 1e-6 * (r->contacts_simulated + 1.0) * (double)v->count);
+        HOLDS(fabs((double)sum.queue_us * 1e-6 - t->queue_s) <=
+              1e-6 * (r->contacts_simulated + 1.0) * (double)v->count);
     }
     for (size_t i = 0; i < r->pools; i++) {
         struct sc_interval_pool sum = {0, 0, 0};
@@ -286,12 +291,15 @@ static void check_intervals(const struct player *p)
     }
 }
 
-/* --- the test -------------------------------------------------------------------------------------------------- */
+/* --- the test
+ * -------------------------------------------------------------------------------------------------- */
 
-/* How often each mechanism has come about: a property over scenarios in which nothing happens proves nothing. */
+/* How often each mechanism has come about: a property over scenarios in which nothing happens proves nothing.
+ */
 static void check_all_happened(const struct sc_tally *all, double overtime_s)
 {
-    assert_true(all->answered > 50000.0 && all->abandoned > 2000.0 && all->balked > 1000.0 && all->blocked > 1000.0);
+    assert_true(all->answered > 50000.0 && all->abandoned > 2000.0 && all->balked > 1000.0 &&
+                all->blocked > 1000.0);
     assert_true(all->dismissed > 100.0 && all->diverted > 1000.0 && all->diverted_waiting > 500.0);
     assert_true(all->open_at_end > 100.0 && all->retried > 1000.0 && all->transferred > 1000.0);
     assert_true(all->late_open > 100.0 && all->lost_cost > 0.0 && overtime_s > 0.0);
@@ -305,7 +313,8 @@ static void test_every_replication_conserves(void **state)
     for (current_seed = 0; current_seed < SCENARIOS; current_seed++) {
         char *text = random_scenario_text(current_seed);
         struct sc_scenario *scenario = scenario_from_text(text, NULL, 0);
-        if (current_seed % 3 == 0) /* heads of different speeds: the scenario language has no word for it yet */
+        if (current_seed % 3 ==
+            0) /* heads of different speeds: the scenario language has no word for it yet */
             ((struct sc_pool *)(uintptr_t)scenario->pools)->speed_spread = 0.2;
         struct player p = player_of(scenario);
         for (uint64_t number = 0; number < REPLICATIONS; number++) {

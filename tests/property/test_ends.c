@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The two structures for the ends of handling, against each other and against a plain search: the same agents in the same
- * order whatever the load and however many ends fall on one instant.
+ * The two structures for the ends of handling, against each other and against a plain search: the same agents
+ * in the same order whatever the load and however many ends fall on one instant.
  */
 #include "base/random.h"
 #include "base/tick.h"
@@ -27,8 +27,8 @@ static uint32_t plain_first(const struct plain *p)
 {
     uint32_t best = 0;
     for (uint32_t i = 1; i < p->agents; i++)
-        if (p->at_s[i] < p->at_s[best] || (p->at_s[i] == p->at_s[best] && p->at_s[i] < INFINITY &&
-                                           tie_before(p->tie[i], p->tie[best])))
+        if (p->at_s[i] < p->at_s[best] ||
+            (p->at_s[i] == p->at_s[best] && p->at_s[i] < INFINITY && tie_before(p->tie[i], p->tie[best])))
             best = i;
     return best;
 }
@@ -57,7 +57,8 @@ static double later_by(struct drawer *d, double now_s, double grain, double mean
     return now_s + sc_tick(draw(d) < 0.02 ? 1e9 : duration);
 }
 
-/* Random work: agents begin when idle, and one that ends begins the next at once, or not, or after another has begun. */
+/* Random work: agents begin when idle, and one that ends begins the next at once, or not, or after another
+ * has begun. */
 static void play(bool sorted, uint32_t agents, double grain, double load, uint64_t key)
 {
     struct drawer d = {.key = key};
@@ -78,7 +79,8 @@ static void play(bool sorted, uint32_t agents, double grain, double load, uint64
         if (draw(&d) < load || p->at_s[first] == INFINITY) {
             uint32_t agent = (uint32_t)(draw(&d) * agents);
             if (p->at_s[agent] == INFINITY)
-                plan(&ends, p, later_by(&d, now, grain, 50.0), agent, (struct tie){(uint32_t)(draw(&d) * 3), serial++});
+                plan(&ends, p, later_by(&d, now, grain, 50.0), agent,
+                     (struct tie){(uint32_t)(draw(&d) * 3), serial++});
             continue;
         }
         if (p->at_s[first] == ends.never_s)
@@ -92,7 +94,8 @@ static void play(bool sorted, uint32_t agents, double grain, double load, uint64
         if (what < 0.3 && other != first && p->at_s[other] == INFINITY)
             plan(&ends, p, later_by(&d, now, grain, 50.0), other, (struct tie){1, serial++});
         if (what < 0.7)
-            plan(&ends, p, later_by(&d, now, grain, 50.0), first, (struct tie){(uint32_t)(draw(&d) * 3), serial++});
+            plan(&ends, p, later_by(&d, now, grain, 50.0), first,
+                 (struct tie){(uint32_t)(draw(&d) * 3), serial++});
         ends_close(&ends);
         uint32_t busy = 0;
         for (uint32_t i = 0; i < agents; i++)

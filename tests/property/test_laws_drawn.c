@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tables that draws are read from, against the laws themselves. The inverse in the table is judged by the forward
- * distribution function, which shares no code with it: an error e in F at x is an error e / (x f(x)) of x, relatively.
+ * The tables that draws are read from, against the laws themselves. The inverse in the table is judged by the
+ * forward distribution function, which shares no code with it: an error e in F at x is an error e / (x f(x))
+ * of x, relatively.
  */
 #include "base/random.h"
 #include "model/quantile.h"
@@ -122,15 +123,19 @@ static void test_every_octave_of_both_tails_agrees_with_the_law(void **state)
     }
 }
 
-/* The integrals of the table's cubics over all probabilities, exactly (Gauss and Legendre with four points). */
+/* The integrals of the table's cubics over all probabilities, exactly (Gauss and Legendre with four points).
+ */
 static void table_moments(const struct sc_quantile_table *table, double *mean, double *variance)
 {
-    static const double at[4] = {0.0694318442029737, 0.3300094782075719, 0.6699905217924281, 0.9305681557970263};
-    static const double weight[4] = {0.1739274225687269, 0.3260725774312731, 0.3260725774312731, 0.1739274225687269};
+    static const double at[4] = {0.0694318442029737, 0.3300094782075719, 0.6699905217924281,
+                                 0.9305681557970263};
+    static const double weight[4] = {0.1739274225687269, 0.3260725774312731, 0.3260725774312731,
+                                     0.1739274225687269};
     double first = 0.0, second = 0.0;
     for (int half = 0; half < 2; half++)
         for (int octave = SC_QUANTILE_OCTAVES; octave >= 0; octave--) {
-            double width = ldexp(0.5, octave == SC_QUANTILE_OCTAVES ? -octave : -(octave + 1)) / SC_QUANTILE_CELLS;
+            double width =
+                ldexp(0.5, octave == SC_QUANTILE_OCTAVES ? -octave : -(octave + 1)) / SC_QUANTILE_CELLS;
             for (int j = 0; j < SC_QUANTILE_CELLS; j++)
                 for (int g = 0; g < 4; g++) {
                     const double *c = table->cell[half][octave][j].c;
@@ -158,7 +163,8 @@ static void test_mean_and_variance_are_the_laws(void **state)
     }
 }
 
-/* From the lowest to the highest of 2^64 numbers: the value never falls. Steps inside cells and across their ends. */
+/* From the lowest to the highest of 2^64 numbers: the value never falls. Steps inside cells and across their
+ * ends. */
 static void test_tables_are_monotone(void **state)
 {
     (void)state;
@@ -178,17 +184,19 @@ static void test_tables_are_monotone(void **state)
                     }
             }
         assert_true(before[0] >= 0.0);
-        assert_true(sc_quantile(&s->table, UINT64_MAX >> 1) <= sc_quantile(&s->table, 1ULL << 63 | UINT64_MAX >> 1));
+        assert_true(sc_quantile(&s->table, UINT64_MAX >> 1) <=
+                    sc_quantile(&s->table, 1ULL << 63 | UINT64_MAX >> 1));
         free(s);
     }
 }
 
-/* --- Kolmogorov and Smirnov at 10^7 hashed draws ------------------------------------------------------------------ */
+/* --- Kolmogorov and Smirnov at 10^7 hashed draws
+ * ------------------------------------------------------------------ */
 
 enum { DRAWS = 10000000, POINTS = 4096 };
 
-/* The largest gap between the share of draws below and F, at points close enough to miss next to nothing of it. Bound:
-   P(sqrt(n) D > t) <= 2 exp(-2 t^2) (Massart 1990), 10^-7 at t = 2.9. */
+/* The largest gap between the share of draws below and F, at points close enough to miss next to nothing of
+   it. Bound: P(sqrt(n) D > t) <= 2 exp(-2 t^2) (Massart 1990), 10^-7 at t = 2.9. */
 static void kolmogorov_smirnov(struct subject *s, uint64_t day)
 {
     double *edge = malloc(POINTS * sizeof *edge);

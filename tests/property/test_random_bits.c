@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The hash that all draws come from: its bits are even, numbers that follow each other have nothing in common, nor have
- * the draws of one contact for different purposes. Each bound is passed by chance less than once in 10^8.
+ * The hash that all draws come from: its bits are even, numbers that follow each other have nothing in
+ * common, nor have the draws of one contact for different purposes. Each bound is passed by chance less than
+ * once in 10^8.
  */
 #include "base/random.h"
 
@@ -54,7 +55,8 @@ static void test_bits_of_consecutive_numbers_are_even(void **state)
         }
 }
 
-/* The keys of contacts are hashes of hashes: replication, channel, day, order. All that is low in one level must not show. */
+/* The keys of contacts are hashes of hashes: replication, channel, day, order. All that is low in one level
+ * must not show. */
 static void test_first_draws_of_all_levels_are_even(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Same scenario, seed and version: same bytes (SPEC 4), whatever the threads, what else is asked for, and what was
- * played before.
+ * Same scenario, seed and version: same bytes (SPEC 4), whatever the threads, what else is asked for, and
+ * what was played before.
  */
 #include "staffcast/present.h"
 #include "support/random_scenario.h"
@@ -19,12 +19,12 @@
 
 static uint64_t current_seed;
 
-#define HOLDS(condition)                                                                              \
-    do {                                                                                              \
-        if (!(condition)) {                                                                           \
-            random_scenario_print(current_seed);                                                      \
-            fail_msg("seed %llu: %s", (unsigned long long)current_seed, #condition);                  \
-        }                                                                                             \
+#define HOLDS(condition)                                                                                     \
+    do {                                                                                                     \
+        if (!(condition)) {                                                                                  \
+            random_scenario_print(current_seed);                                                             \
+            fail_msg("seed %llu: %s", (unsigned long long)current_seed, #condition);                         \
+        }                                                                                                    \
     } while (0)
 
 /* All that is printed of a run for programs, intervals included; the caller frees. */

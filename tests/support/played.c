@@ -64,7 +64,7 @@ struct fixture *fixture_new(void)
     fixture->result.pools[0].by_channel[0] = (struct sc_pool_channel_result){"phone", {7, 6, 8}, {1.5, 1, 2}};
     fixture->result.pools[0].channel_count = 1;
     fixture->result.total = blank(sc_total_metrics, sc_total_metric_count);
-    fixture->played = (struct sc_played){&fixture->scenario, &fixture->result};
+    fixture->played = (struct sc_played){.scenario = &fixture->scenario, .result = &fixture->result};
     return fixture;
 }
 

@@ -256,7 +256,7 @@ static const struct subject subjects[] = {
     STEADY("M/M/100/200+M", "whitt-m-m", false),
     STEADY("M/M/100/200+E2", "whitt-m-e2", false),
     STEADY("M/M/100/200+LN(1,1)", "whitt-m-ln1", true),
-    STEADY("M/M/100/200+LN(4,4)", "whitt-m-ln4", false),
+    STEADY("M/M/100/200+LN(4,4)", "whitt-m-ln4", true),
     STEADY("M/M/100/200+M, mean 4", "whitt-m-m4", false),
     DAY("MMC", "mmc"),
     DAY("MMCAb", "mmc-ab"),

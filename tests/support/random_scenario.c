@@ -37,16 +37,19 @@ static double among(struct writer *w, const double *choice, int n)
 {
     return choice[below(w, n)];
 }
-#define AMONG(w, ...) among(w, (const double[]){__VA_ARGS__}, (int)(sizeof((double[]){__VA_ARGS__}) / sizeof(double)))
+#define AMONG(w, ...)                                                                                        \
+    among(w, (const double[]){__VA_ARGS__}, (int)(sizeof((double[]){__VA_ARGS__}) / sizeof(double)))
 
 static const char *word(struct writer *w, const char *const *choice, int n)
 {
     return choice[below(w, n)];
 }
-#define WORD(w, ...) \
-    word(w, (const char *const[]){__VA_ARGS__}, (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)))
+#define WORD(w, ...)                                                                                         \
+    word(w, (const char *const[]){__VA_ARGS__},                                                              \
+         (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)))
 
-/* --- values ------------------------------------------------------------------------------------------------- */
+/* --- values
+ * ------------------------------------------------------------------------------------------------- */
 
 static void clock_write(struct writer *w, const char *name, const double *choice, int choices)
 {
@@ -71,7 +74,8 @@ static void law_write(struct writer *w, const char *name, int mean_s)
     else if (kind == 2 || kind == 3)
         fprintf(w->out, "dist = \"fixed\"; mean = \"%d s\"; ", mean_s - mean_s % 30 + 30);
     else if (kind == 4)
-        fprintf(w->out, "dist = \"lognormal\"; mean = \"%d s\"; cv = %g; ", mean_s, AMONG(w, 0.5, 0.8, 1.0, 1.4));
+        fprintf(w->out, "dist = \"lognormal\"; mean = \"%d s\"; cv = %g; ", mean_s,
+                AMONG(w, 0.5, 0.8, 1.0, 1.4));
     else if (kind == 5)
         fprintf(w->out, "dist = \"%s\"; mean = \"%d s\"; cv = %g; ", WORD(w, "gamma", "weibull"), mean_s,
                 AMONG(w, 0.5, 1.2));
@@ -80,14 +84,15 @@ static void law_write(struct writer *w, const char *name, int mean_s)
     else if (kind == 7)
         fprintf(w->out, "dist = \"uniform\"; min = \"%d s\"; max = \"%d s\"; ", mean_s / 2, mean_s * 3 / 2);
     else
-        fprintf(w->out, "dist = \"triangular\"; min = \"%d s\"; mode = \"%d s\"; max = \"%d s\"; ", mean_s / 3, mean_s,
-                mean_s * 2);
+        fprintf(w->out, "dist = \"triangular\"; min = \"%d s\"; mode = \"%d s\"; max = \"%d s\"; ",
+                mean_s / 3, mean_s, mean_s * 2);
     if (chance(w, 0.25))
         clock_write(w, "by_time", (const double[]){0.7, 1.0, 1.2, 1.5}, 4);
     fprintf(w->out, "};\n");
 }
 
-/* --- what a contact meets: settings of a channel, or of a class of it ---------------------------------------- */
+/* --- what a contact meets: settings of a channel, or of a class of it
+ * ---------------------------------------- */
 
 /* Another channel than the one that is being written. */
 static int other_channel(struct writer *w)
@@ -155,7 +160,8 @@ static void divert_write(struct writer *w)
     int n = 1 + below(w, 3);
     fprintf(w->out, "divert = ( ");
     for (int i = 0; i < n; i++) {
-        fprintf(w->out, "%s{ to = \"c%d\"; share = %g; ", i ? ", " : "", other_channel(w), AMONG(w, 0.1, 0.3, 1.0));
+        fprintf(w->out, "%s{ to = \"c%d\"; share = %g; ", i ? ", " : "", other_channel(w),
+                AMONG(w, 0.1, 0.3, 1.0));
         int kind = below(w, 5);
         if (kind >= 3)
             fprintf(w->out, "after_wait = \"%d s\"; ", (int)AMONG(w, 0, 20, 60, 180));
@@ -187,9 +193,9 @@ struct part {
 };
 
 static const struct part settings_of_service[] = {
-    {wrap_up_write, 0.4}, {patience_write, 0.6}, {balk_write, 0.2},    {queue_limit_write, 0.25}, {retry_write, 0.4},
-    {priority_write, 0.4}, {ageing_write, 0.3},  {at_close_write, 0.5}, {target_write, 0.6},      {divert_write, 0.35},
-    {transfer_write, 0.3}, {cost_per_lost_write, 0.2},
+    {wrap_up_write, 0.4}, {patience_write, 0.6}, {balk_write, 0.2},     {queue_limit_write, 0.25},
+    {retry_write, 0.4},   {priority_write, 0.4}, {ageing_write, 0.3},   {at_close_write, 0.5},
+    {target_write, 0.6},  {divert_write, 0.35},  {transfer_write, 0.3}, {cost_per_lost_write, 0.2},
 };
 
 /* Each of a table's settings, with its share times `factor`. */
@@ -201,9 +207,11 @@ static void parts_write(struct writer *w, const struct part *part, size_t count,
 }
 #define PARTS_WRITE(w, table, factor) parts_write(w, table, sizeof(table) / sizeof *(table), factor)
 
-/* --- channels ------------------------------------------------------------------------------------------------ */
+/* --- channels
+ * ------------------------------------------------------------------------------------------------ */
 
-static const char *const class_name[] = {"vip", "gold"}; /* alike in all channels: contacts keep their class on the way */
+static const char *const class_name[] = {
+    "vip", "gold"}; /* alike in all channels: contacts keep their class on the way */
 
 static void classes_write(struct writer *w)
 {
@@ -211,7 +219,8 @@ static void classes_write(struct writer *w)
         return;
     fprintf(w->out, "classes = ( ");
     for (int i = 0; i < w->classes[w->channel]; i++) {
-        fprintf(w->out, "%s{ name = \"%s\"; share = %g; ", i ? ",\n  " : "", class_name[i], AMONG(w, 0.1, 0.5));
+        fprintf(w->out, "%s{ name = \"%s\"; share = %g; ", i ? ",\n  " : "", class_name[i],
+                AMONG(w, 0.1, 0.5));
         if (chance(w, 0.4))
             fprintf(w->out, "handle_factor = %g; ", AMONG(w, 0.5, 1.5));
         if (chance(w, 0.3))
@@ -224,8 +233,10 @@ static void classes_write(struct writer *w)
 
 static const char *hours_choose(struct writer *w)
 {
-    return WORD(w, "{ all = \"08:00-18:00\"; }", "{ mon-fri = \"08:00-20:00\"; sat = \"09:00-13:00\"; holiday = \"10:00-14:00\"; }",
-                "{ all = \"00:00-24:00\"; sun = \"10:15-24:00\"; }", "{ all = \"00:00-07:30\"; holiday = \"00:00-24:00\"; }",
+    return WORD(w, "{ all = \"08:00-18:00\"; }",
+                "{ mon-fri = \"08:00-20:00\"; sat = \"09:00-13:00\"; holiday = \"10:00-14:00\"; }",
+                "{ all = \"00:00-24:00\"; sun = \"10:15-24:00\"; }",
+                "{ all = \"00:00-07:30\"; holiday = \"00:00-24:00\"; }",
                 "{ all = \"14:00-24:00\"; tue-wed = \"00:00-09:00\"; thu = \"closed\"; }");
 }
 
@@ -236,8 +247,8 @@ static void volume_write(struct writer *w)
     if (chance(w, 0.6))
         fprintf(w->out, "per_day = %d; ", per_day);
     else
-        fprintf(w->out, "per_day = { all = %d; mon-wed = %d; tue = %d; holiday = %d; }; ", per_day, per_day / 2, per_day * 2,
-                per_day / 3);
+        fprintf(w->out, "per_day = { all = %d; mon-wed = %d; tue = %d; holiday = %d; }; ", per_day,
+                per_day / 2, per_day * 2, per_day / 3);
     if (chance(w, 0.5))
         clock_write(w, "shape", (const double[]){0.2, 0.5, 1.0, 1.4}, 4);
     if (chance(w, 0.3))
@@ -262,20 +273,24 @@ static void channel_write(struct writer *w)
     fprintf(w->out, "}");
 }
 
-/* --- pools --------------------------------------------------------------------------------------------------- */
+/* --- pools
+ * --------------------------------------------------------------------------------------------------- */
 
 static void shift_write(struct writer *w)
 {
     static const char *const days[] = {"all", "mon-fri", "mon,tue,sat-sun", "all,holiday"};
-    static const char *const times[] = {"from = \"08:00\"; to = \"16:30\"", "from = \"12:15\"; to = \"20:00\"",
-                                        "from = \"22:00\"; to = \"06:00\"", "from = \"09:00\"; to = \"13:00\""};
+    static const char *const times[] = {"from = \"08:00\"; to = \"16:30\"",
+                                        "from = \"12:15\"; to = \"20:00\"",
+                                        "from = \"22:00\"; to = \"06:00\"",
+                                        "from = \"09:00\"; to = \"13:00\""};
     static const char *const windows[] = {"11:30-13:30", "14:00-16:00", "23:30-02:00", "10:00-12:00"};
     static const char *const instants[] = {"12:00", "15:00", "01:00", "11:00"};
     int time = below(w, 4);
     fprintf(w->out, "{ days = \"%s\"; %s; agents = %d; ", word(w, days, 4), times[time], 1 + below(w, 4));
     if (chance(w, 0.6))
         fprintf(w->out, "breaks = ( { at = \"%s\"; lasts = \"%d min\"; %s} ); ",
-                chance(w, 0.5) ? windows[time] : instants[time], (int)AMONG(w, 15, 30), chance(w, 0.4) ? "paid = true; " : "");
+                chance(w, 0.5) ? windows[time] : instants[time], (int)AMONG(w, 15, 30),
+                chance(w, 0.4) ? "paid = true; " : "");
     fprintf(w->out, "}");
 }
 
@@ -357,11 +372,13 @@ static void pool_write(struct writer *w, int pool)
     fprintf(w->out, "}");
 }
 
-/* --- the whole ------------------------------------------------------------------------------------------------ */
+/* --- the whole
+ * ------------------------------------------------------------------------------------------------ */
 
 static void routing_write(struct writer *w)
 {
-    fprintf(w->out, "routing = { agent = \"%s\"; contact = \"%s\"; };\n", WORD(w, "longest-idle", "random", "in-order"),
+    fprintf(w->out, "routing = { agent = \"%s\"; contact = \"%s\"; };\n",
+            WORD(w, "longest-idle", "random", "in-order"),
             WORD(w, "rank", "longest-wait", "score", "target"));
 }
 
@@ -435,7 +452,8 @@ void random_scenario_print(uint64_t seed)
     free(text);
 }
 
-/* --- playing ---------------------------------------------------------------------------------------------------- */
+/* --- playing
+ * ---------------------------------------------------------------------------------------------------- */
 
 struct player player_new(const char *text, const char *const *overrides, size_t count)
 {
@@ -452,7 +470,8 @@ struct player player_of(struct sc_scenario *scenario)
         fail_msg("%s", error.message);
     p.intervals = calloc(1, sizeof *p.intervals);
     p.intervals->count = (size_t)p.scenario->days * (size_t)(86400.0 / p.scenario->interval_s);
-    p.intervals->channel = calloc(p.scenario->channel_count * p.intervals->count, sizeof *p.intervals->channel);
+    p.intervals->channel =
+        calloc(p.scenario->channel_count * p.intervals->count, sizeof *p.intervals->channel);
     p.intervals->pool = calloc(p.scenario->pool_count * p.intervals->count, sizeof *p.intervals->pool);
     return p;
 }
@@ -472,7 +491,8 @@ void player_play(struct player *player, uint64_t number, struct sc_intervals *in
                  const struct sc_observer *observer)
 {
     struct sc_error error = SC_ERROR_INIT;
-    if (sc_simulate(player->model, number, player->workspace, player->replication, intervals, observer, &error) != SC_OK)
+    if (sc_simulate(player->model, number, player->workspace, player->replication, intervals, observer,
+                    &error) != SC_OK)
         fail_msg("%s", error.message);
 }
 

@@ -2,12 +2,13 @@
 /*
  * Random scenarios: valid ones of any shape, from a seed, that use every mechanism at once.
  *
- * Properties are proven over what nobody thought of. A scenario has one to four channels of a few hundred contacts a
- * day, one to four pools of a few heads, one to three days; each mechanism is in about a third of them, so most have
- * several that meet. Durations are often equal and fixed, so that many things happen at one instant.
+ * Properties are proven over what nobody thought of. A scenario has one to four channels of a few hundred
+ * contacts a day, one to four pools of a few heads, one to three days; each mechanism is in about a third of
+ * them, so most have several that meet. Durations are often equal and fixed, so that many things happen at
+ * one instant.
  *
- * A new mechanism is added as one more writer in the table of its group (settings_of_service, settings_of_pool,
- * settings_of_scenario) in random_scenario.c.
+ * A new mechanism is added as one more writer in the table of its group (settings_of_service,
+ * settings_of_pool, settings_of_scenario) in random_scenario.c.
  */
 #ifndef STAFFCAST_TESTS_RANDOM_SCENARIO_H
 #define STAFFCAST_TESTS_RANDOM_SCENARIO_H
@@ -16,8 +17,8 @@
 
 #include <stdint.h>
 
-/* The text of the scenario of that seed; the caller frees. Channels are named c0, c1 …, pools p0, p1 …; the lists
-   begin with "channels = (" and "pools = (", so that more elements can be put in front. */
+/* The text of the scenario of that seed; the caller frees. Channels are named c0, c1 …, pools p0, p1 …; the
+   lists begin with "channels = (" and "pools = (", so that more elements can be put in front. */
 char *random_scenario_text(uint64_t seed);
 
 /* What is needed to play a scenario. The test fails on any error. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Published figures but for those that take minutes (test_published_long.c). With the name of a file as its argument the
- * program plays all of them and writes the comparison there: this is how results/published.md is made.
+ * Published figures but for those that take minutes (test_published_long.c). With the name of a file as its argument
+ * the program plays all of them and writes the comparison there: this is how results/published.md is made.
  */
 #include "support/published.h"
 

@@ -60,8 +60,8 @@ static void check(struct trial_sums *sums, bool right, bool telling)
     sums->own[TELLING] += telling;
 }
 
-/* Plays and asserts that all is right, with at least so many checks, and so many of the kind that tells one order from
- * another. */
+/* Plays and asserts that all is right, with at least so many checks, and so many of them of the kind that tells the
+   right order from another. */
 static void audit(const char *text, size_t replications, double checks_least, double telling_least,
                   void (*finish)(struct trial_sums *sums, const struct sc_replication *replication,
                                  const struct sc_intervals *intervals))

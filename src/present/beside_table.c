@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "present/beside.h"
+
+#include "present/figures.h"
+#include "present/human.h"
+#include "present/prose.h"
+#include "present/table.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { LINE_TEXT = 2048 };
+enum { NAME, METHOD, LEVEL, ABANDONED, WAIT, COLUMNS };
+
+static const struct sc_table_column columns[COLUMNS] = {
+    [NAME] = {"Channel", false}, [METHOD] = {"By", false}, [LEVEL] = {"Service level", true},
+    [ABANDONED] = {"Abandoned", true}, [WAIT] = {"Mean wait", true},
+};
+
+static const char *const method_names[SC_BESIDE_METHODS] = {
+    [SC_BESIDE_C] = "Erlang C", [SC_BESIDE_A] = "Erlang A", [SC_BESIDE_LAGGED] = "Erlang, lagged load",
+    [SC_BESIDE_TRANSIENT] = "forward equations"};
+
+static void write_quietly(FILE *stream, const char *text, const struct sc_table_style *style)
+{
+    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, style->colour ? SC_DIM : ""});
+}
+
+static enum sc_code add_simulated(struct sc_table *table, const struct sc_channel_result *result,
+                                  struct sc_error *error)
+{
+    struct sc_figure level = sc_channel_figure(result, "service_level");
+    char text[COLUMNS][SC_HUMAN_TEXT] = {""};
+
+    if (isfinite(level.mean))
+        sc_human_share_figure(level, text[LEVEL]);
+    sc_human_share_figure(sc_channel_figure(result, "abandon_rate"), text[ABANDONED]);
+    sc_human_duration_figure(sc_channel_figure(result, "wait_all_mean_s"), text[WAIT]);
+    return sc_table_add(table, (const char *[]){result->name, "simulation", text[LEVEL], text[ABANDONED], text[WAIT]},
+                        error);
+}
+
+static void write_share(double share, char text[SC_HUMAN_TEXT])
+{
+    sc_human_share_figure((struct sc_figure){share, NAN, NAN}, text);
+}
+
+static enum sc_code add_method(struct sc_table *table, const struct sc_beside_figures *figures, const char *name,
+                               struct sc_error *error)
+{
+    char text[COLUMNS][SC_HUMAN_TEXT] = {""};
+
+    if (isfinite(figures->service_level))
+        write_share(figures->service_level, text[LEVEL]);
+    write_share(figures->abandon_rate, text[ABANDONED]);
+    if (figures->unstable_share > 0)
+        snprintf(text[WAIT], SC_HUMAN_TEXT, "unstable");
+    else
+        sc_human_duration(figures->wait_all_mean_s, text[WAIT]);
+    return sc_table_add(table, (const char *[]){"", name, text[LEVEL], text[ABANDONED], text[WAIT]}, error);
+}
+
+static enum sc_code write_figures(FILE *stream, const struct sc_played *played, const struct sc_table_style *style,
+                                  struct sc_error *error)
+{
+    struct sc_table *table = NULL;
+    enum sc_code code = sc_table_new(columns, COLUMNS, style->colour, &table, error);
+
+    for (size_t c = 0; code == SC_OK && c < played->beside->channel_count; c++) {
+        const struct sc_beside_channel *channel = &played->beside->channels[c];
+
+        if (channel->silence != SC_BESIDE_SPEAKS)
+            continue;
+        code = add_simulated(table, &played->result->channels[c], error);
+        for (int method = 0; code == SC_OK && method < SC_BESIDE_METHODS; method++)
+            if (channel->figures[method].said)
+                code = add_method(table, &channel->figures[method], method_names[method], error);
+    }
+    if (code == SC_OK)
+        code = sc_table_print(table, 0, stream, error);
+    sc_table_free(table);
+    return code;
+}
+
+/* --- reasons --- */
+
+static const struct {
+    enum sc_beside_reason reason;
+    const char *words;
+} reasons[] = {
+    {SC_REASON_PATIENCE, "in Erlang C nobody gives up"},
+    {SC_REASON_SPREAD, "arrivals come at their mean, without any day-to-day spread"},
+    {SC_REASON_SKILLS, "each channel is taken by itself, and the heads it shares are split by load"},
+    {SC_REASON_CLASSES, "classes are mixed into one"},
+    {SC_REASON_COMEBACK, "contacts that come back or from other channels are left out"},
+    {SC_REASON_HANDLE_LAW, "handle times are exponential"},
+    {SC_REASON_PATIENCE_LAW, "patience is exponential"},
+    {SC_REASON_LIMIT, "the queue has no limit"},
+    {SC_REASON_TRUNKS, "there are always lines free"},
+    {SC_REASON_BALK, "nobody balks"},
+    {SC_REASON_CALLBACK, "nobody is called back"},
+    {SC_REASON_SHRINKAGE, "absence is the same every day"},
+    {SC_REASON_SPEED, "all heads are equally fast"},
+};
+
+/* Adds to a text of LINE_TEXT bytes, as far as there is room. */
+static void append(char text[LINE_TEXT], int *length, const char *separator, const char *words)
+{
+    int more = snprintf(text + *length, LINE_TEXT - (size_t)*length, "%s%s", separator, words);
+
+    *length = *length + more < LINE_TEXT ? *length + more : LINE_TEXT - 1;
+}
+
+static void write_unstable(FILE *stream, const char *name, const struct sc_beside_channel *channel,
+                           const struct sc_table_style *style)
+{
+    char text[LINE_TEXT], share[SC_HUMAN_TEXT];
+    double unstable = channel->figures[SC_BESIDE_C].unstable_share;
+
+    if (!(unstable > 0))
+        return;
+    if (unstable > 1 - 1e-9) {
+        snprintf(text, sizeof text, "%.256s: there is always more work than heads can do, so Erlang C has no answer: its "
+                 "queue grows without end", name);
+    } else {
+        write_share(unstable, share);
+        snprintf(text, sizeof text, "%.256s: %s of contacts come when there is more work than heads can do; in Erlang C "
+                 "their queue grows without end, and none of them counts as answered in time", name, share);
+    }
+    write_quietly(stream, text, style);
+}
+
+static bool same_reasons(const struct sc_beside_channel *one, const struct sc_beside_channel *other)
+{
+    return one->silence == SC_BESIDE_SPEAKS && other->silence == SC_BESIDE_SPEAKS && one->reasons == other->reasons;
+}
+
+/* One sentence for all channels that have the same reasons, where the first of them is. */
+static void write_reasons(FILE *stream, const struct sc_played *played, size_t first, const char *interval,
+                          const struct sc_table_style *style)
+{
+    const struct sc_beside_channel *channels = played->beside->channels, *channel = &channels[first];
+    bool a = channel->figures[SC_BESIDE_A].said;
+    char text[LINE_TEXT] = "", stationary[128];
+    int length = 0, said = 0;
+
+    for (size_t c = 0; c < first; c++)
+        if (same_reasons(&channels[c], channel))
+            return;
+    for (size_t c = first; c < played->beside->channel_count; c++)
+        if (same_reasons(&channels[c], channel))
+            append(text, &length, c > first ? ", " : "", played->scenario->channels[c].name);
+    if ((channel->reasons & ~(unsigned)SC_REASON_PATIENCE) == 0) {
+        append(text, &length, ": ", a ? "in Erlang C nobody gives up; Erlang A knows all there is here"
+                                      : "Erlang C knows all there is here");
+        write_quietly(stream, text, style);
+        return;
+    }
+    append(text, &length, ": ", a ? "Erlang C and A differ from the simulation because "
+                                  : "Erlang C differs from the simulation because ");
+    if (channel->reasons & SC_REASON_STATIONARY) {
+        snprintf(stationary, sizeof stationary, "each %s is taken by itself, as if it lasted for ever", interval);
+        append(text, &length, "", stationary);
+        said++;
+    }
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (channel->reasons & reasons[i].reason)
+            append(text, &length, said++ > 0 ? "; " : "", reasons[i].words);
+    write_quietly(stream, text, style);
+}
+
+static void write_silent(FILE *stream, const struct sc_played *played, const struct sc_table_style *style)
+{
+    static const char *const words[] = {
+        [SC_BESIDE_DEFERRED] = "a backlog that is worked off",
+        [SC_BESIDE_SLOTS] = "several contacts held at once",
+    };
+    char text[LINE_TEXT] = "Erlang's formulas do not know ";
+    int length = 0, said = 0;
+
+    while (text[length] != '\0')
+        length++;
+    for (int why = SC_BESIDE_DEFERRED; why <= SC_BESIDE_SLOTS; why++) {
+        int named = 0;
+
+        for (size_t c = 0; c < played->beside->channel_count; c++) {
+            if (played->beside->channels[c].silence != (enum sc_beside_silence)why)
+                continue;
+            if (named == 0)
+                append(text, &length, said++ > 0 ? ", nor " : "", words[why]);
+            append(text, &length, named++ == 0 ? " (" : ", ", played->scenario->channels[c].name);
+        }
+        append(text, &length, named > 0 ? ")" : "", "");
+    }
+    if (said > 0)
+        write_quietly(stream, text, style);
+}
+
+static void write_legend(FILE *stream, const struct sc_played *played, const char *interval,
+                         const struct sc_table_style *style)
+{
+    bool speaks = false, days = false;
+    char text[LINE_TEXT] = "Mean wait: of all, answered or not.";
+
+    for (size_t c = 0; c < played->beside->channel_count; c++) {
+        speaks = speaks || played->beside->channels[c].silence == SC_BESIDE_SPEAKS;
+        days = days || played->beside->channels[c].figures[SC_BESIDE_TRANSIENT].said;
+    }
+    if (days)
+        snprintf(text, sizeof text, "Mean wait: of all, answered or not. Lagged load: work as it follows demand "
+                 "(modified offered load). Forward equations: Erlang's queue followed through the day, exact to a "
+                 "millionth; what Erlang misses of them is the error of taking each %s by itself.", interval);
+    if (speaks)
+        write_quietly(stream, text, style);
+}
+
+/* "half-hour" where there is a word, else "15 min". */
+static const char *interval_name(double interval_s, char text[SC_HUMAN_TEXT])
+{
+    if (interval_s == 1800)
+        return "half-hour";
+    if (interval_s == 3600)
+        return "hour";
+    snprintf(text, SC_HUMAN_TEXT, "%.0f minutes", interval_s / 60);
+    return text;
+}
+
+enum sc_code sc_beside_write_table(FILE *stream, const struct sc_played *played, const struct sc_table_style *style,
+                                   struct sc_error *error)
+{
+    const struct sc_beside *beside = played->beside;
+    char buffer[SC_HUMAN_TEXT], text[LINE_TEXT];
+    const char *interval = interval_name(played->scenario->interval_s, buffer);
+    bool any = false;
+
+    for (size_t c = 0; beside != NULL && c < beside->channel_count; c++)
+        any = any || beside->channels[c].silence != SC_BESIDE_NOTHING;
+    if (!any)
+        return SC_OK;
+    fputc('\n', stream);
+    enum sc_code code = write_figures(stream, played, style, error);
+
+    for (size_t c = 0; code == SC_OK && c < beside->channel_count; c++) {
+        const char *name = played->scenario->channels[c].name;
+
+        if (beside->channels[c].silence != SC_BESIDE_SPEAKS)
+            continue;
+        write_reasons(stream, played, c, interval, style);
+        write_unstable(stream, name, &beside->channels[c], style);
+        if (beside->channels[c].too_large) {
+            snprintf(text, sizeof text, "%.256s: too large for the forward equations to be solved in passing", name);
+            write_quietly(stream, text, style);
+        }
+    }
+    write_silent(stream, played, style);
+    write_legend(stream, played, interval, style);
+    return code;
+}
