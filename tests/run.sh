@@ -17,7 +17,8 @@ Installs the Debian packages that are missing (as root or with sudo), builds eve
   asan      the quick tests with gcc's address and undefined-behaviour sanitizers and invariant checks
   tsan      the quick tests with clang's thread sanitizer
   coverage  the quick tests, and which lines of src/ they reach
-  bench     the benchmark against the textbook kernel; rewrites results/benchmark.md
+  bench     speed of the formulas and of the engine against a textbook kernel; rewrites
+            results/erlang.md and results/benchmark.md
 
 Builds go to build/ and build-*/. The last line is "N passed, N failed"; the exit status is 0 if none failed.
 TEXT
@@ -87,6 +88,7 @@ coverage)
 bench)
     packages_need build test bench
     build release -DSC_TESTS=ON || fail "the build failed; the full output is in build/build.log"
+    "$root/tests/bench/erlang.sh" "$build_dir"
     exec "$root/tests/bench/run.sh" "$build_dir"
     ;;
 --help | -h)

@@ -36,8 +36,8 @@ enum sc_beside_method { SC_BESIDE_C, SC_BESIDE_A, SC_BESIDE_LAGGED, SC_BESIDE_TR
 
 /* All by contacts that reach the queue. NAN: not known, or over nothing. */
 struct sc_beside_figures {
-    bool said;               /* false: the method does not apply, all else is NAN */
-    double service_level;    /* by the channel's own target and definition; NAN without one */
+    bool said;            /* false: the method does not apply, all else is NAN */
+    double service_level; /* by the channel's own target and definition; NAN without one */
     double abandon_rate;
     double wait_mean_s;      /* of answered contacts; NAN in an unstable system, and from the forward equations */
     double wait_all_mean_s;  /* of all */
@@ -61,6 +61,7 @@ enum sc_beside_reason {
     SC_REASON_CALLBACK = 1 << 11,    /* no callbacks */
     SC_REASON_SHRINKAGE = 1 << 12,   /* absence at its mean */
     SC_REASON_SPEED = 1 << 13,       /* all heads equally fast */
+    SC_REASON_EVENTS = 1 << 14,      /* what changes on a date is left out */
 };
 
 /* Why nothing is said at all. */

@@ -70,6 +70,23 @@ struct sc_pool_result {
     size_t channel_count;
 };
 
+/* The backlog at its worst and the time to recover; see simulate.h. recovery_s is NaN where no channel has a target
+   for answers: then nothing says when all is well. A run that ends before that counts until its end. */
+struct sc_event_result {
+    const struct sc_event *event;
+    struct sc_figure queue_max, recovery_s;
+};
+
+/*
+ * A goal: the figure over its days (`over` of them, the last is `by`; left out, they are 28 or as many as there are),
+ * and the share of replications that reach it, with Wilson's interval. Contacts count where they arrive.
+ */
+struct sc_goal_result {
+    const struct sc_goal *goal;
+    const struct sc_metric *metric;
+    struct sc_figure figure, probability;
+};
+
 struct sc_result {
     const struct sc_model *model;
     uint64_t seed;
@@ -79,10 +96,14 @@ struct sc_result {
     struct sc_channel_result *channels; /* [scenario->channel_count] */
     struct sc_pool_result *pools;       /* [scenario->pool_count]; by_channel: the channels it has a skill for */
     struct sc_figure *total;            /* [sc_total_metric_count] */
+    struct sc_event_result *events;     /* [scenario->event_count] */
+    struct sc_goal_result *goals;       /* [scenario->goal_count] */
     struct sc_intervals *intervals;     /* sums over replications, or NULL */
     /* [channels * days], where intervals were asked for, else NULL: sums over replications, of the maxima too
        (divided by the replications they are the mean of each one's own) */
     struct sc_tally *day;
+    struct sc_midnight_tally *midnight; /* [channels * days], alike */
+    struct sc_pool_tally *pool_day;     /* [pools * days], alike */
 };
 
 struct sc_run_options {
@@ -109,7 +130,8 @@ enum { SC_BLOCK = 32, SC_PRECISION_LEAST = 64, SC_PRECISION_MOST = 100000, SC_SE
  * (or with a target for a class only, of that class); where no target exists, wait_mean_s (relative to its mean) of
  * each channel. A metric over nothing is not judged. The options' replications are then ignored.
  *
- * Errors: SC_SYSTEM, SC_UNREACHABLE (the precision asked for is not reached within 100,000 replications).
+ * Errors: SC_SYSTEM, SC_UNREACHABLE (the precision asked for is not reached within 100,000 replications), SC_INPUT (a
+ * goal that cannot be judged; see sc_goals_check).
  */
 enum sc_code sc_run(const struct sc_model *model, const struct sc_run_options *options, struct sc_result **result,
                     struct sc_error *error);
@@ -185,8 +207,9 @@ struct sc_pair {
 /*
  * Pairs of one replication: rows of sc_channel_metric_count for each channel and then for each class of all channels,
  * of sc_pool_metric_count for each pool, (contacts, busy hours) of each pool's work for each channel, and one row of
- * sc_total_metric_count. sc_pairs_of_… tell where a row begins. A pair (0, 0) says nothing; those of quantiles and of
- * automation_saving are always (0, 0), for these are no ratios of sums.
+ * sc_total_metric_count; then (queue_max, recovery_s) of each event, and (figure, reached) of each goal, the latter
+ * with x = 1 where there was something to judge. sc_pairs_of_… tell where a row begins. A pair (0, 0) says nothing;
+ * those of quantiles and of automation_saving are always (0, 0), for these are no ratios of sums.
  */
 size_t sc_pairs_count(const struct sc_model *model);
 size_t sc_pairs_of_channel(const struct sc_model *model, size_t channel);
@@ -194,7 +217,29 @@ size_t sc_pairs_of_class(const struct sc_model *model, size_t channel, size_t cl
 size_t sc_pairs_of_pool(const struct sc_model *model, size_t pool);
 size_t sc_pairs_of_work(const struct sc_model *model, size_t pool, size_t channel);
 size_t sc_pairs_of_total(const struct sc_model *model);
+size_t sc_pairs_of_event(const struct sc_model *model, size_t event);
+size_t sc_pairs_of_goal(const struct sc_model *model, size_t goal);
 void sc_pairs_fill(const struct sc_model *model, const struct sc_replication *replication, struct sc_pair *pairs);
+
+/* --- goals --- */
+
+/*
+ * Can every goal be judged in each replication? Quantiles and automation_saving cannot: they are made of all
+ * replications together. Over a part of the days, cost_per_contact and cost_per_case of a channel cannot (pools' hours
+ * by channel are not kept by day), nor the service level where types of one channel count by different definitions.
+ * The scenario's reader says the same; this is for scenarios that did not come from there. Errors: SC_INPUT.
+ */
+enum sc_code sc_goals_check(const struct sc_model *model, struct sc_error *error);
+
+/* Does the figure reach it? The last bits of sums decide nothing: 10^-12 of the value wanted are forgiven. */
+bool sc_goal_reached(const struct sc_goal *goal, double figure);
+
+/* --- costs --- */
+
+/* What a pool costs: hours, overtime and fees (SPEC 2.2). */
+double sc_pool_cost(const struct sc_pool *pool, const struct sc_pool_tally *tally);
+/* fixed_per_month for so many days; a month is 365.25 / 12 days. */
+double sc_fixed_cost(const struct sc_scenario *scenario, double days);
 
 /* Has the pool a skill for the channel, or for a class of it? */
 bool sc_pool_serves(const struct sc_pool *pool, size_t channel);

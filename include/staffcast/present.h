@@ -32,13 +32,14 @@ struct sc_played {
  *               "unstable_share" }, "erlang_a", "offered_load", "transient": alike, "reasons": [ … ] }
  * in plain numbers, null over nothing. A method that does not apply is null; see staffcast/beside.h. Reasons why these
  * differ from the simulation are words: patience, stationary, spread, skills, classes, comeback, handle_law,
- * patience_law, queue_limit, trunks, balk, callback, shrinkage, speed_spread.
+ * patience_law, queue_limit, trunks, balk, callback, shrinkage, speed_spread, events.
  */
 void sc_run_write_json(FILE *stream, const struct sc_played *played, size_t count, bool as_array);
 
 /*
  * metric,mean,low,high with paths such as channels.phone.service_level; several scenarios have their name in a
- * column before these. Unknown figures are empty.
+ * column before these. Unknown figures are empty. Those of a goal are goals.METRIC.BY.figure and .probability, with BY
+ * the date; of several goals of one metric and date the later ones have a number, as in BY.2.figure.
  */
 void sc_run_write_csv(FILE *stream, const struct sc_played *played, size_t count);
 
@@ -63,7 +64,7 @@ enum sc_code sc_run_write_table(FILE *stream, const struct sc_played *played, co
  */
 void sc_run_notes(const struct sc_played *played, void (*say)(void *context, const char *note), void *context);
 
-/* Has every target with something to judge been met, by the means? */
+/* Has every target and every goal with something to judge been met, by the means? */
 bool sc_run_targets_met(const struct sc_played *played);
 
 #endif

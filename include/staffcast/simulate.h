@@ -134,7 +134,7 @@ struct sc_contact_record {
     bool follow_up;    /* retry, return, recontact, transfer, touch */
     bool counted;      /* it arrived in the counted days */
     double arrived_s, joined_s, left_s; /* left: the queue */
-    double handle_s, wrap_up_s;         /* of an answered one, as far as known; else 0 */
+    double handle_s, wrap_up_s;         /* drawn for an answered one, before skill and agent change them; else 0 */
 };
 struct sc_observer {
     void (*contact)(void *context, const struct sc_contact_record *record);

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-enum { BANK_2003_RESAMPLES = 10000, BANK_2003_BLOCK_DAYS = 5, BANK_2003_REPLICATIONS = 100 };
+enum { BANK_2003_RESAMPLES = 10000, BANK_2003_BLOCK_DAYS = 5, BANK_2003_REPLICATIONS = 40 };
 
 struct bank_2003 {
     struct sc_history *history;
@@ -25,13 +25,21 @@ struct bank_2003_simulated {
 
 enum sc_code bank_2003_read(struct bank_2003 *bank, const char *path, struct sc_error *error);
 void bank_2003_release(struct bank_2003 *bank);
+/* Calendar days from the first to the last of the history. */
+int bank_2003_days(const struct bank_2003 *bank);
+
+/* The weekdays of the history before day `end` that it does not have: how many, and as a list. */
+int bank_2003_holidays(const struct sc_history_grid *grid, int64_t end);
+void bank_2003_holidays_write(FILE *out, const struct sc_history_grid *grid, int64_t end);
 
 /* Errors of writing show on the stream. */
 void bank_2003_scenario_write(FILE *out, const struct bank_2003 *bank);
-void bank_2003_results_write(FILE *out, const struct bank_2003 *bank, const struct bank_2003_simulated *simulated);
+void bank_2003_results_write(FILE *out, const struct bank_2003 *bank,
+                             const struct bank_2003_simulated *simulated);
 
-/* Plays the scenario in the file and takes the statistics of the days of the bank's own history. */
-enum sc_code bank_2003_play(const char *path, const struct bank_2003 *bank, struct bank_2003_simulated *simulated,
-                            struct sc_error *error);
+/* Plays the scenario in the file over all days of the history and takes the statistics of the days of the
+ * bank's own history. */
+enum sc_code bank_2003_play(const char *path, const struct bank_2003 *bank,
+                            struct bank_2003_simulated *simulated, struct sc_error *error);
 
 #endif

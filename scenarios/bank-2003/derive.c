@@ -2,11 +2,12 @@
 /*
  * derive-bank-2003 DATA_FOLDER OUTPUT_FOLDER
  *
- * Reads bank2003-counts-5min.csv, fits spread, memory and drift to it, and writes scenarios/bank-2003.cfg and, after
- * playing that scenario, results/bank-2003.md below the output folder: observed and simulated side by side.
+ * Reads bank2003-counts-5min.csv, fits spread, memory and drift to it, and writes scenarios/bank-2003.cfg
+ * and, after playing that scenario, results/bank-2003.md below the output folder: observed and simulated side
+ * by side.
  */
-#include "base/file.h"
 #include "bank.h"
+#include "base/file.h"
 
 #include <gsl/gsl_errno.h>
 #include <stdlib.h>

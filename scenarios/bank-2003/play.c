@@ -6,6 +6,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,12 +42,13 @@ static void player_release(struct player *p)
     sc_replication_free(p->replication);
 }
 
-static enum sc_code replication_play(struct player *p, const struct sc_model *model, size_t number, double *value,
-                                     struct sc_error *error)
+static enum sc_code replication_play(struct player *p, const struct sc_model *model, size_t number,
+                                     double *value, struct sc_error *error)
 {
     struct sc_demand_figure figure[SC_DEMAND_STATISTICS];
     const struct sc_scenario *scenario = sc_model_scenario(model);
-    memset(p->intervals.channel, 0, scenario->channel_count * p->intervals.count * sizeof *p->intervals.channel);
+    memset(p->intervals.channel, 0,
+           scenario->channel_count * p->intervals.count * sizeof *p->intervals.channel);
     memset(p->intervals.pool, 0, scenario->pool_count * p->intervals.count * sizeof *p->intervals.pool);
     if (sc_simulate(model, number, p->workspace, p->replication, &p->intervals, NULL, error) != SC_OK)
         return error->code;
@@ -96,10 +98,35 @@ static void simulated_fill(double value[][SC_DEMAND_STATISTICS], struct bank_200
     }
 }
 
-enum sc_code bank_2003_play(const char *path, const struct bank_2003 *bank, struct bank_2003_simulated *simulated,
-                            struct sc_error *error)
+/* The scenario over all days of the history. */
+static enum sc_code scenario_read(const char *path, const struct bank_2003 *bank,
+                                  struct sc_scenario **scenario, struct sc_error *error)
 {
     struct sc_faults faults = {0};
+    char days[32], *holidays = NULL;
+    size_t size = 0;
+    FILE *text = open_memstream(&holidays, &size);
+    if (!text)
+        return sc_error_memory(error);
+    fprintf(text, "holidays = ");
+    bank_2003_holidays_write(text, &bank->grid, INT64_MAX);
+    if (fclose(text) != 0) {
+        sc_error_memory(error);
+        goto done;
+    }
+    snprintf(days, sizeof days, "days = %d", bank_2003_days(bank));
+    const char *const overrides[] = {days, holidays};
+    if (sc_scenario_read(path, overrides, 2, scenario, &faults, error) != SC_OK)
+        sc_faults_print(&faults, stderr);
+done:
+    sc_faults_release(&faults);
+    free(holidays);
+    return error->code;
+}
+
+enum sc_code bank_2003_play(const char *path, const struct bank_2003 *bank,
+                            struct bank_2003_simulated *simulated, struct sc_error *error)
+{
     struct sc_scenario *scenario = NULL;
     struct sc_model *model = NULL;
     double(*value)[SC_DEMAND_STATISTICS] = calloc(BANK_2003_REPLICATIONS, sizeof *value);
@@ -107,16 +134,13 @@ enum sc_code bank_2003_play(const char *path, const struct bank_2003 *bank, stru
         sc_error_memory(error);
         goto done;
     }
-    if (sc_scenario_read(path, NULL, 0, &scenario, &faults, error) != SC_OK) {
-        sc_faults_print(&faults, stderr);
+    if (scenario_read(path, bank, &scenario, error) != SC_OK)
         goto done;
-    }
     if (sc_model_build(scenario, &model, error) == SC_OK && all_play(model, bank, value, error) == SC_OK)
         simulated_fill(value, simulated);
 done:
     free(value);
     sc_model_free(model);
     sc_scenario_free(scenario);
-    sc_faults_release(&faults);
     return error->code;
 }

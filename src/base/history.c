@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reading histories, row by row. A fault is first written into an error of the row's own: it becomes that of the file,
- * or the row is left out with the fault as its reason.
+ * Reading histories, row by row. A fault is first written into an error of the row's own: it becomes that of
+ * the file, or the row is left out with the fault as its reason.
  */
 #include "staffcast/history.h"
 
@@ -27,7 +27,7 @@ enum { COLUMNS_MOST = 8 };
 struct reading {
     struct sc_csv *csv;
     struct sc_history *history;
-    struct column column[COLUMNS_MOST]; /* the instant is apart */
+    struct column column[COLUMNS_MOST];         /* the instant is apart */
     size_t columns, instant, contacts, outcome; /* the last two: index into column[], or COLUMNS_MOST */
 };
 
@@ -35,15 +35,15 @@ static void columns_list(struct reading *reading)
 {
     struct sc_history *h = reading->history;
     const struct column counts[] = {
-        {.name = "contacts", .number = &h->contacts},   {.name = "handle_s", .number = &h->handle_s},
-        {.name = "answered", .number = &h->answered},   {.name = "abandoned", .number = &h->abandoned},
-        {.name = "wait_s", .number = &h->wait_s},       {.name = "agents", .number = &h->agents},
+        {.name = "contacts", .number = &h->contacts}, {.name = "handle_s", .number = &h->handle_s},
+        {.name = "answered", .number = &h->answered}, {.name = "abandoned", .number = &h->abandoned},
+        {.name = "wait_s", .number = &h->wait_s},     {.name = "agents", .number = &h->agents},
     };
     const struct column log[] = {
-        {.name = "channel", .text = &h->channel}, {.name = "wait_s", .number = &h->wait_s},
+        {.name = "channel", .text = &h->channel},     {.name = "wait_s", .number = &h->wait_s},
         {.name = "handle_s", .number = &h->handle_s}, {.name = "wrap_s", .number = &h->wrap_s},
-        {.name = "outcome", .text = &h->outcome}, {.name = "agent", .text = &h->agent},
-        {.name = "class", .text = &h->class_name}, {.name = "customer", .text = &h->customer},
+        {.name = "outcome", .text = &h->outcome},     {.name = "agent", .text = &h->agent},
+        {.name = "class", .text = &h->class_name},    {.name = "customer", .text = &h->customer},
     };
     bool is_log = h->kind == SC_HISTORY_LOG;
     reading->columns = is_log ? sizeof log / sizeof *log : sizeof counts / sizeof *counts;
@@ -59,17 +59,19 @@ static enum sc_code kind_find(struct reading *reading, struct sc_error *error)
     bool is_counts = sc_csv_find(reading->csv, "start", &start);
     bool is_log = sc_csv_find(reading->csv, "arrived", &arrived);
     if (is_counts && is_log)
-        return sc_error_set_at(error, SC_INPUT, sc_csv_path(reading->csv), 1,
-                               "there are both a column \"start\" (interval counts) and a column \"arrived\" (a contact "
-                               "log); keep one of them");
+        return sc_error_set_at(
+            error, SC_INPUT, sc_csv_path(reading->csv), 1,
+            "there are both a column \"start\" (interval counts) and a column \"arrived\" (a contact "
+            "log); keep one of them");
     if (!is_counts && !is_log) {
         char first[2][64] = {"", ""};
         for (size_t i = 0; i < 2 && i < sc_csv_columns(reading->csv); i++)
             snprintf(first[i], sizeof first[i], "%s%s", i ? ", " : "", sc_csv_name(reading->csv, i));
-        return sc_error_set_at(error, SC_INPUT, sc_csv_path(reading->csv), 1,
-                               "there is no column \"start\" (interval counts) or \"arrived\" (a contact log) (found "
-                               "%s%s%s); add it or map one with --columns start=NAME",
-                               first[0], first[1], sc_csv_columns(reading->csv) > 2 ? ", ..." : "");
+        return sc_error_set_at(
+            error, SC_INPUT, sc_csv_path(reading->csv), 1,
+            "there is no column \"start\" (interval counts) or \"arrived\" (a contact log) (found "
+            "%s%s%s); add it or map one with --columns start=NAME",
+            first[0], first[1], sc_csv_columns(reading->csv) > 2 ? ", ..." : "");
     }
     reading->history->kind = is_log ? SC_HISTORY_LOG : SC_HISTORY_COUNTS;
     reading->instant = is_log ? arrived : start;
@@ -109,13 +111,15 @@ static enum sc_code arrays_make(struct reading *reading, struct sc_error *error)
 }
 
 /* Reads one field into place `at`. */
-static enum sc_code field_read(const struct reading *reading, size_t i, size_t row, size_t at, struct sc_error *error)
+static enum sc_code field_read(const struct reading *reading, size_t i, size_t row, size_t at,
+                               struct sc_error *error)
 {
     const struct column *c = &reading->column[i];
     const char *text = sc_csv_field(reading->csv, row, c->index);
     if (c->text) {
         if (i == reading->outcome && *text && strcmp(text, "answered") != 0 && strcmp(text, "abandoned") != 0)
-            return sc_csv_bad_field(reading->csv, row, c->index, "an outcome", "write answered or abandoned", error);
+            return sc_csv_bad_field(reading->csv, row, c->index, "an outcome", "write answered or abandoned",
+                                    error);
         (*c->text)[at] = text;
         return SC_OK;
     }
@@ -124,7 +128,8 @@ static enum sc_code field_read(const struct reading *reading, size_t i, size_t r
         if (sc_csv_number(reading->csv, row, c->index, &value, error) != SC_OK)
             return error->code;
         if (value < 0 || value > 1e12)
-            return sc_csv_bad_field(reading->csv, row, c->index, "in range", "write a number from 0 to 1e12", error);
+            return sc_csv_bad_field(reading->csv, row, c->index, "in range", "write a number from 0 to 1e12",
+                                    error);
     }
     (*c->number)[at] = value;
     return SC_OK;
@@ -169,8 +174,8 @@ static enum sc_code rows_read(struct reading *reading, bool skip, struct sc_erro
 {
     struct sc_history *h = reading->history;
     for (size_t i = 0; i < sc_csv_skipped(reading->csv); i++)
-        if (skip_add(h, sc_csv_skipped_line(reading->csv, i), "the row has not as many fields as the header", error) !=
-            SC_OK)
+        if (skip_add(h, sc_csv_skipped_line(reading->csv, i), "the row has not as many fields as the header",
+                     error) != SC_OK)
             return error->code;
     for (size_t row = 0; row < sc_csv_rows(reading->csv); row++) {
         struct sc_error wrong = SC_ERROR_INIT;
@@ -194,8 +199,8 @@ static enum sc_code rows_read(struct reading *reading, bool skip, struct sc_erro
     return SC_OK;
 }
 
-enum sc_code sc_history_read(const char *path, const struct sc_history_options *options, struct sc_history **history,
-                             struct sc_error *error)
+enum sc_code sc_history_read(const char *path, const struct sc_history_options *options,
+                             struct sc_history **history, struct sc_error *error)
 {
     static const struct sc_history_options none = {NULL, 0, false};
     struct reading reading = {.history = calloc(1, sizeof *reading.history)};
@@ -204,7 +209,8 @@ enum sc_code sc_history_read(const char *path, const struct sc_history_options *
         sc_error_memory(error);
         goto done;
     }
-    if (sc_csv_read(path, options->skip_bad_rows ? SC_CSV_BAD_SKIPPED : SC_CSV_BAD_FAILS, &reading.csv, error) != SC_OK)
+    if (sc_csv_read(path, options->skip_bad_rows ? SC_CSV_BAD_SKIPPED : SC_CSV_BAD_FAILS, &reading.csv,
+                    error) != SC_OK)
         goto done;
     reading.history->file = reading.csv;
     reading.history->path = sc_csv_path(reading.csv);
@@ -214,7 +220,8 @@ enum sc_code sc_history_read(const char *path, const struct sc_history_options *
     if (columns_find(&reading, error) != SC_OK || arrays_make(&reading, error) != SC_OK ||
         rows_read(&reading, options->skip_bad_rows, error) != SC_OK)
         goto done;
-    if ((reading.history->kind == SC_HISTORY_LOG ? sc_history_sort : sc_history_check)(reading.history, error) != SC_OK)
+    if ((reading.history->kind == SC_HISTORY_LOG ? sc_history_sort : sc_history_check)(reading.history,
+                                                                                       error) != SC_OK)
         goto done;
     *history = reading.history;
     reading.history = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A history by the clock. What a cell without a row means depends on the day's others: between the first and the last
- * row of a day, where another day of the weekday has one, it is a count that is not known; elsewhere nobody counted
- * because nothing could come.
+ * A history by the clock. What a cell without a row means depends on the day's others: between the first and
+ * the last row of a day, where another day of the weekday has one, it is a count that is not known; elsewhere
+ * nobody counted because nothing could come.
  */
 #include "base/number.h"
 #include "staffcast/calendar.h"
@@ -37,16 +37,17 @@ static enum sc_code channel_check(const struct sc_history *h, const char *channe
     if (!channel)
         return SC_OK;
     if (!h->channel)
-        return sc_error_set_at(error, SC_INPUT, h->path, 1,
-                               "contacts of channel '%s' are asked for, but there is no column \"channel\"; add it or "
-                               "map one",
-                               channel);
+        return sc_error_set_at(
+            error, SC_INPUT, h->path, 1,
+            "contacts of channel '%s' are asked for, but there is no column \"channel\"; add it or "
+            "map one",
+            channel);
     for (size_t row = 0; row < h->rows; row++)
         if (strcmp(h->channel[row], channel) == 0)
             return SC_OK;
     return sc_error_set_at(error, SC_INPUT, h->path, h->line[0],
-                           "no row is of channel '%s' (the first is of '%s'); write the channel's name", channel,
-                           h->channel[0]);
+                           "no row is of channel '%s' (the first is of '%s'); write the channel's name",
+                           channel, h->channel[0]);
 }
 
 static size_t days_count(const struct sc_history *h)
@@ -57,8 +58,10 @@ static size_t days_count(const struct sc_history *h)
     return days;
 }
 
-/* Marks as unknown what lies between two rows of a day and is usual on its weekday. Works on the file's own cells. */
-static enum sc_code holes_mark(const struct sc_history *h, struct sc_history_grid *grid, struct sc_error *error)
+/* Marks as unknown what lies between two rows of a day and is usual on its weekday. Works on the file's own
+ * cells. */
+static enum sc_code holes_mark(const struct sc_history *h, struct sc_history_grid *grid,
+                               struct sc_error *error)
 {
     size_t cells = (size_t)(DAY_S / h->interval_s), day = 0;
     bool *seen = calloc(7 * cells, sizeof *seen);
@@ -72,17 +75,19 @@ static enum sc_code holes_mark(const struct sc_history *h, struct sc_history_gri
             continue;
         }
         const bool *usual = seen + (size_t)sc_weekday(h->day[row]) * cells;
-        size_t from = (size_t)(h->second[row - 1] / h->interval_s) + 1, to = (size_t)(h->second[row] / h->interval_s);
+        size_t from = (size_t)(h->second[row - 1] / h->interval_s) + 1,
+               to = (size_t)(h->second[row] / h->interval_s);
         for (size_t cell = from; cell < to; cell++)
             if (usual[cell])
-                grid->count[day * grid->cells + (size_t)((double)cell * h->interval_s / grid->interval_s)] = NAN;
+                grid->count[day * grid->cells + (size_t)((double)cell * h->interval_s / grid->interval_s)] =
+                    NAN;
     }
     free(seen);
     return SC_OK;
 }
 
-enum sc_code sc_history_grid_init(struct sc_history_grid *grid, const struct sc_history *history, double interval_s,
-                                  const char *channel, struct sc_error *error)
+enum sc_code sc_history_grid_init(struct sc_history_grid *grid, const struct sc_history *history,
+                                  double interval_s, const char *channel, struct sc_error *error)
 {
     struct sc_history_grid g = {.days = days_count(history)};
     if (channel_check(history, channel, error) != SC_OK ||

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Interval counts name when an interval starts, never how long it is: the shortest step within a day is taken for the
- * length, and all that does not go with it is an error. A night, a holiday or a lunch break that no day of a weekday has
- * is no gap: the centre was closed. A hole in one day that others of its weekday have not is a row that was lost, and
- * reading it as 0 would make that day quiet.
+ * Interval counts name when an interval starts, never how long it is: the shortest step within a day is taken
+ * for the length, and all that does not go with it is an error. A night, a holiday or a lunch break that no
+ * day of a weekday has is no gap: the centre was closed. A hole in one day that others of its weekday have
+ * not is a row that was lost, and reading it as 0 would make that day quiet.
  */
 #include "base/history_order.h"
 
@@ -23,7 +23,8 @@ static enum sc_code fault(const struct sc_history *h, size_t row, const char *wh
 {
     char text[17];
     sc_instant_format(h->day[row], h->second[row], text);
-    return sc_error_set_at(error, SC_INPUT, h->path, h->line[row], "start %s (found %s); %s", what, text, fix);
+    return sc_error_set_at(error, SC_INPUT, h->path, h->line[row], "start %s (found %s); %s", what, text,
+                           fix);
 }
 
 static double step_s(const struct sc_history *h, size_t row)
@@ -56,10 +57,11 @@ static enum sc_code length_find(struct sc_history *h, struct sc_error *error)
             shortest = fmin(shortest, step_s(h, row));
     if (shortest < SHORTEST_S || fmod(DAY_S, shortest) != 0) {
         char found[SC_NUMBER_TEXT];
-        return sc_error_set_at(error, SC_INPUT, h->path, 0,
-                               "the intervals are %s long; intervals of a minute or more that divide the day can be read, "
-                               "such as 5, 15, 30 or 60 min",
-                               sc_duration_format(shortest, found));
+        return sc_error_set_at(
+            error, SC_INPUT, h->path, 0,
+            "the intervals are %s long; intervals of a minute or more that divide the day can be read, "
+            "such as 5, 15, 30 or 60 min",
+            sc_duration_format(shortest, found));
     }
     for (size_t row = 0; row < h->rows; row++)
         if (fmod(h->second[row], shortest) != 0) {
@@ -72,7 +74,8 @@ static enum sc_code length_find(struct sc_history *h, struct sc_error *error)
     return SC_OK;
 }
 
-/* A day of three rows and more whose shortest step is longer than the file's has intervals of another length. */
+/* A day of three rows and more whose shortest step is longer than the file's has intervals of another length.
+ */
 static enum sc_code lengths_check(const struct sc_history *h, struct sc_error *error)
 {
     for (size_t first = 0, end; first < h->rows; first = end) {
@@ -82,10 +85,11 @@ static enum sc_code lengths_check(const struct sc_history *h, struct sc_error *e
         if (end - first < 3 || shortest == h->interval_s)
             continue;
         char here[SC_NUMBER_TEXT], there[SC_NUMBER_TEXT];
-        return sc_error_set_at(error, SC_INPUT, h->path, h->line[first + 1],
-                               "the intervals have different lengths (found %s on this day and %s on others); split the "
-                               "file or bring all to one length",
-                               sc_duration_format(shortest, here), sc_duration_format(h->interval_s, there));
+        return sc_error_set_at(
+            error, SC_INPUT, h->path, h->line[first + 1],
+            "the intervals have different lengths (found %s on this day and %s on others); split the "
+            "file or bring all to one length",
+            sc_duration_format(shortest, here), sc_duration_format(h->interval_s, there));
     }
     return SC_OK;
 }
@@ -111,10 +115,11 @@ static enum sc_code gaps_check(const struct sc_history *h, struct sc_error *erro
             if (usual[cell]) {
                 char text[17];
                 sc_instant_format(h->day[row], (double)cell * h->interval_s, text);
-                sc_error_set_at(error, SC_INPUT, h->path, h->line[row],
-                                "an interval is missing before this one (%s, which other days of the weekday have); add "
-                                "its row, with 0 where nothing came",
-                                text);
+                sc_error_set_at(
+                    error, SC_INPUT, h->path, h->line[row],
+                    "an interval is missing before this one (%s, which other days of the weekday have); add "
+                    "its row, with 0 where nothing came",
+                    text);
             }
     }
     free(seen);
@@ -144,7 +149,8 @@ static int compare_keys(const void *a, const void *b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* Brings an array of elements of `size` bytes into the order of the keys, by way of `scratch`. NULL stays NULL. */
+/* Brings an array of elements of `size` bytes into the order of the keys, by way of `scratch`. NULL stays
+ * NULL. */
 static void array_sort(void *array, size_t size, const struct key *key, size_t rows, char *scratch)
 {
     if (!array)

@@ -9,6 +9,7 @@
 int sc_command_run(int argc, char **argv);
 int sc_command_erlang(int argc, char **argv);
 int sc_command_check(int argc, char **argv);
+int sc_command_init(int argc, char **argv);
 int sc_command_completion(int argc, char **argv);
 
 #endif

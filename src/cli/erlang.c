@@ -174,11 +174,10 @@ static int answer_one(const struct settings *settings)
         else
             code = sc_erlang_print_table(stdout, question, &answer, want_colour(), &error);
     }
-    if (code != SC_OK) {
+    if (code == SC_USAGE)
+        fprintf(stderr, "staffcast erlang: %s\nTry 'staffcast erlang --help'.\n", error.message);
+    else if (code != SC_OK)
         sc_say_error(&error);
-        if (code == SC_USAGE)
-            fputs("Try 'staffcast erlang --help'.\n", stderr);
-    }
     return (int)code;
 }
 

@@ -43,9 +43,9 @@ struct sc_erlang_answer {
     int solved;         /* enum sc_erlang_quantity; -1: nothing was unknown */
     bool has_times;     /* the handle time is known */
     bool has_calls;     /* --per is known, so calls are */
-    bool has_target;    /* the first target, for the sentence above the table */
     double per_s;
-    struct sc_erlang_target target;
+    struct sc_erlang_target targets[SC_ASKS - SC_ASK_ANSWER]; /* what shall be reached */
+    size_t target_count;
     struct sc_erlang system;
     struct sc_erlang_result result;
 };

@@ -50,65 +50,6 @@ struct block {
     struct sc_error error;
 };
 
-/*
- * The shortest of 15 to 17 digits that reads back the same, as sc_number_format writes it, but without
- * going through text: a million rows have ten million numbers. digits / power is rounded once to the
- * extended precision of long double and once more to double; that is the same as rounding once unless the
- * first result lies exactly half-way, which is left to the slow way, as are numbers outside the range in
- * which powers of ten are exact.
- */
-static size_t format_fast(double value, char text[SC_NUMBER_TEXT])
-{
-    static const long double powers[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,
-                                         1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L,
-                                         1e16L, 1e17L, 1e18L, 1e19L, 1e20L, 1e21L, 1e22L};
-    if (value == 0 || !(value >= 1e-4 && value < 1e15) || sizeof(long double) == sizeof(double))
-        return strlen(sc_number_format(value, text));
-    int before = 1; /* digits before the point; 0 and below: zeros after it */
-    while (before < 16 && value >= (double)powers[before])
-        ++before;
-    for (double limit = 1; before > -3 && value < limit; limit /= 10)
-        --before;
-    before += value < 1 ? 1 : 0;
-    for (int count = 15; count <= 17; ++count) {
-        int after = count - before;
-        if (after < 0 || after > 22)
-            break;
-        long double scaled = (long double)value * powers[after];
-        uint64_t digits = (uint64_t)(scaled + 0.5L);
-        long double back = (long double)digits / powers[after];
-        double rounded = (double)back;
-        long double off = back > rounded ? back - rounded : rounded - back;
-        long double half_way = 0.25L * ((long double)nextafter(value, INFINITY) - (long double)nextafter(value, 0));
-        if (rounded != value || off >= half_way)
-            continue;
-        size_t used = 0;
-        char reversed[24];
-        int length = 0, trailing = 0;
-        for (; digits > 0; digits /= 10)
-            reversed[length++] = (char)('0' + digits % 10);
-        while (length < after + 1)
-            reversed[length++] = '0';
-        while (trailing < after && reversed[trailing] == '0')
-            ++trailing;
-        for (int k = length; k-- > trailing;) {
-            if (k == after - 1)
-                text[used++] = '.';
-            text[used++] = reversed[k];
-        }
-        text[used] = '\0';
-        return used;
-    }
-    return strlen(sc_number_format(value, text));
-}
-
-static void put_number(FILE *stream, double value)
-{
-    char text[SC_NUMBER_TEXT];
-    if (isfinite(value))
-        fwrite_unlocked(text, 1, format_fast(value, text), stream);
-}
-
 static enum sc_code find_columns(struct batch *batch, struct sc_error *error)
 {
     bool any = false;
@@ -226,7 +167,7 @@ static void print_row(const struct batch *batch, size_t row, const struct sc_erl
             continue;
         putc_unlocked(',', stream);
         if (answer)
-            put_number(stream, value);
+            sc_csv_put_number(stream, value);
     }
     fputs(!answer ? ",\n" : answer->result.shares.stable ? ",1\n" : ",0\n", stream);
 }

@@ -116,39 +116,49 @@ static void subject(const struct sc_erlang_answer *answer, char *text, size_t si
     }
 }
 
-/* What it comes to: "88.8 % answered within 20 s". */
-static void outcome(const struct sc_erlang_question *question, const struct sc_erlang_answer *answer, char *text,
-                    size_t size)
+/* One measure of what it comes to, "88.8 % answered within 20 s", and what is wanted of it, where `target` is given. */
+static void outcome_of(const struct sc_erlang_question *question, const struct sc_erlang_answer *answer,
+                       enum sc_erlang_measure measure, const double *target, char *text, size_t size)
 {
     const struct sc_erlang_result *result = &answer->result;
     char share[SC_HUMAN_TEXT], time[SC_HUMAN_TEXT], wanted[SC_HUMAN_TEXT];
-    enum sc_erlang_measure measure = answer->has_target ? answer->target.measure
-                                     : answer->model == 'b' ? SC_MEASURE_BLOCKED
-                                     : isnan(answer->system.within_s) ? SC_MEASURE_WAIT : SC_MEASURE_LEVEL;
-    double target = answer->target.value;
     switch (measure) {
     case SC_MEASURE_LEVEL:
         snprintf(text, size, "%s answered within %s", sc_human_share(result->service_level[question->counts], share),
                  sc_human_duration(answer->system.within_s, time));
-        sc_human_share(target, wanted);
         break;
     case SC_MEASURE_WAIT:
         snprintf(text, size, "answered after %s on average", sc_human_duration(result->wait_mean_s, time));
-        sc_human_duration(target, wanted);
         break;
     case SC_MEASURE_ABANDON:
         snprintf(text, size, "%s give up", sc_human_share(result->shares.abandoned, share));
-        sc_human_share(target, wanted);
         break;
     default:
         snprintf(text, size, "%s blocked", sc_human_share(result->shares.blocked, share));
-        sc_human_share(target, wanted);
         break;
     }
-    if (answer->has_target) {
+    if (target) {
         size_t length = strlen(text);
-        snprintf(text + length, size - length, " (wanted: %s%s)",
-                 measure == SC_MEASURE_LEVEL ? "" : "at most ", wanted);
+        bool times = measure == SC_MEASURE_WAIT;
+        snprintf(text + length, size - length, " (wanted: %s%s)", measure == SC_MEASURE_LEVEL ? "" : "at most ",
+                 times ? sc_human_duration(*target, wanted) : sc_human_share(*target, wanted));
+    }
+}
+
+/* What it comes to: all that was wanted, or else what the model is asked about most. */
+static void outcome(const struct sc_erlang_question *question, const struct sc_erlang_answer *answer, char *text,
+                    size_t size)
+{
+    enum sc_erlang_measure usual = answer->model == 'b' ? SC_MEASURE_BLOCKED
+                                   : isnan(answer->system.within_s) ? SC_MEASURE_WAIT : SC_MEASURE_LEVEL;
+    if (answer->target_count == 0)
+        outcome_of(question, answer, usual, NULL, text, size);
+    for (size_t k = 0; k < answer->target_count; ++k) {
+        size_t length = k == 0 ? 0 : strlen(text);
+        if (k > 0)
+            length += (size_t)snprintf(text + length, size - length, ", ");
+        outcome_of(question, answer, answer->targets[k].measure, &answer->targets[k].value, text + length,
+                   size - length);
     }
 }
 
@@ -156,7 +166,7 @@ static void print_head(FILE *stream, const struct sc_erlang_question *question, 
                        bool colour)
 {
     const struct sc_erlang *system = &answer->system;
-    char text[512], who[128], what[256], load[SC_HUMAN_TEXT];
+    char text[768], who[128], what[512], load[SC_HUMAN_TEXT];
     struct sc_prose none = {"", NULL};
     subject(answer, who, sizeof who);
     outcome(question, answer, what, sizeof what);
@@ -210,9 +220,30 @@ static void print_inputs(FILE *stream, const struct sc_erlang_question *question
     if (!isnan(system->within_s))
         used += (size_t)snprintf(text + used, sizeof text - used, ". Service level within %s, by \"%s\"",
                                  sc_human_duration(system->within_s, number), level_names[question->counts]);
-    snprintf(text + used, sizeof text - used, ".");
+    snprintf(text + used, sizeof text - used, ". Shares are in per cent; busy: the occupancy of agents.");
     sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, NULL});
     fputc('\n', stream);
+}
+
+/* A share in per cent for a narrow column: two places only near 0 and 100. */
+static void narrow_share(double share, char text[SC_HUMAN_TEXT])
+{
+    double percent = 100 * share;
+    if (isnan(share))
+        snprintf(text, SC_HUMAN_TEXT, "–");
+    else if (percent <= 0 || percent >= 100)
+        snprintf(text, SC_HUMAN_TEXT, "%.0f", percent);
+    else
+        snprintf(text, SC_HUMAN_TEXT, percent < 1 || (percent > 99 && percent < 99.995) ? "%.2f" : "%.1f", percent);
+}
+
+/* Seconds alone, so that the column stays narrow. */
+static void narrow_seconds(double seconds, char text[SC_HUMAN_TEXT])
+{
+    if (isnan(seconds))
+        snprintf(text, SC_HUMAN_TEXT, "–");
+    else
+        snprintf(text, SC_HUMAN_TEXT, seconds < 10 ? "%.1f" : "%.0f", seconds);
 }
 
 enum { AGENTS, LOAD, OCCUPANCY, WAITS, ASA, OFFERED, NO_SHORT, ANSWERED, MET, ABANDONED, BLOCKED, COLUMNS };
@@ -240,19 +271,19 @@ static enum sc_code add_row(struct sc_table *table, const struct sc_erlang_answe
     snprintf(cell[AGENTS], sizeof cell[AGENTS], "%s%s", agents == answer->system.agents ? "> " : "",
              sc_human_count((double)agents, number));
     human_load(shares->attempts_erl, cell[LOAD], SC_HUMAN_TEXT);
-    sc_human_share(shares->occupancy, cell[OCCUPANCY]);
+    narrow_share(shares->occupancy, cell[OCCUPANCY]);
     if (answer->model != 'b')
-        sc_human_share(shares->wait_probability, cell[WAITS]);
+        narrow_share(shares->wait_probability, cell[WAITS]);
     if (!shares->stable)
         snprintf(cell[ASA], sizeof cell[ASA], "unstable");
     else if (times)
-        sc_human_duration(result.wait_mean_s, cell[ASA]);
+        narrow_seconds(result.wait_mean_s, cell[ASA]);
     for (int level = 0; level < SC_LEVELS && !isnan(system.within_s); ++level)
-        sc_human_share(result.service_level[level], cell[OFFERED + level]);
+        narrow_share(result.service_level[level], cell[OFFERED + level]);
     if (isfinite(system.patience_s))
-        sc_human_share(shares->abandoned, cell[ABANDONED]);
+        narrow_share(shares->abandoned, cell[ABANDONED]);
     if (system.lines != SC_ERLANG_UNLIMITED)
-        sc_human_share(shares->blocked, cell[BLOCKED]);
+        narrow_share(shares->blocked, cell[BLOCKED]);
     code = sc_table_add(table, cells, error);
     if (code == SC_OK && colour && agents == answer->system.agents)
         for (size_t k = 0; k < COLUMNS; ++k)
@@ -264,8 +295,8 @@ enum sc_code sc_erlang_print_table(FILE *stream, const struct sc_erlang_question
                                    const struct sc_erlang_answer *answer, bool colour, struct sc_error *error)
 {
     static const struct sc_table_column columns[COLUMNS] = {
-        [AGENTS] = {"agents", true},     [LOAD] = {"load", true},         [OCCUPANCY] = {"occupancy", true},
-        [WAITS] = {"wait", true},        [ASA] = {"ASA", true},           [OFFERED] = {"offered", true},
+        [AGENTS] = {"agents", true},     [LOAD] = {"load", true},         [OCCUPANCY] = {"busy", true},
+        [WAITS] = {"wait", true},        [ASA] = {"ASA, s", true},           [OFFERED] = {"offered", true},
         [NO_SHORT] = {"no-short", true}, [ANSWERED] = {"answered", true}, [MET] = {"met", true},
         [ABANDONED] = {"gave up", true}, [BLOCKED] = {"blocked", true}};
     struct sc_table *table = NULL;

@@ -93,11 +93,6 @@ enum sc_code sc_erlang_question_set(struct sc_erlang_question *question, enum sc
 /* ------------------------------------------------------------------------------------------------------------ */
 /* What is known, and against what */
 
-static bool is_target(int quantity)
-{
-    return quantity >= SC_ASK_ANSWER;
-}
-
 static enum sc_code choose_model(const struct sc_erlang_question *question, char *model, struct sc_error *error)
 {
     const bool *given = question->given;
@@ -311,12 +306,9 @@ enum sc_code sc_erlang_answer_find(const struct sc_erlang_question *question, st
         return sc_error_set(error, SC_USAGE,
                             "calls need --per and --handle; in what time they come, such as --per 30min");
     found.system = system_of(question, found.model, &found.has_times);
-    for (int quantity = SC_ASKS - 1; is_target(quantity); --quantity) {
-        if (question->given[quantity]) {
-            found.has_target = true;
-            found.target = target_of(question, found.model, quantity);
-        }
-    }
+    for (int quantity = SC_ASK_ANSWER; quantity < SC_ASKS; ++quantity)
+        if (question->given[quantity])
+            found.targets[found.target_count++] = target_of(question, found.model, quantity);
     if (found.solved >= 0)
         code = solve(question, &found, error);
     if (code == SC_OK)

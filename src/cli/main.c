@@ -29,6 +29,7 @@ static const struct command commands[] = {
     {"run", "simulate a scenario: waiting, service level, occupancy, cost", sc_command_run},
     {"check", "validate a scenario without simulating it", sc_command_check},
     {"erlang", "Erlang B, C, A and X calculator, any unknown solved for", sc_command_erlang},
+    {"init", "begin a scenario from a commented template", sc_command_init},
     {"completion", "print the completion script of a shell", sc_command_completion},
     {"help", "show the help of a command", command_help},
 };
@@ -111,6 +112,7 @@ static void print_help(FILE *stream)
           "  staffcast --version       the version\n"
           "\n"
           "Begin with:\n"
+          "  staffcast init support-desk -o desk.cfg\n"
           "  staffcast run desk.cfg\n"
           "  staffcast run desk.cfg --set 'pools.front line.extra += 2'\n"
           "\n"

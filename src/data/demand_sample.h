@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The days of a history that can be compared with others of their weekday, and the means they are compared with. */
+/* The days of a history that can be compared with others of their weekday, and the means they are compared
+ * with. */
 #ifndef STAFFCAST_DATA_DEMAND_SAMPLE_H
 #define STAFFCAST_DATA_DEMAND_SAMPLE_H
 
@@ -12,14 +13,14 @@ enum { SC_DEMAND_LEVELS = 4, SC_DEMAND_WEEKDAYS = 7 };
 struct sc_demand_sample {
     size_t days, cells;
     double interval_s;
-    int64_t *day;         /* [days] */
-    int *weekday;         /* [days] */
-    size_t *next_week;    /* [days]: index of the day seven days later, or `days` */
-    const double **count; /* [days], rows of the grid */
-    double *mean;         /* [7 * cells] */
-    double of_weekday[SC_DEMAND_WEEKDAYS];       /* days */
-    size_t noon;                                 /* first cell of the afternoon */
-    size_t group[SC_DEMAND_LEVELS];              /* cells in an interval of each level; 0: cannot be told */
+    int64_t *day;                          /* [days] */
+    int *weekday;                          /* [days] */
+    size_t *next_week;                     /* [days]: index of the day seven days later, or `days` */
+    const double **count;                  /* [days], rows of the grid */
+    double *mean;                          /* [7 * cells] */
+    double of_weekday[SC_DEMAND_WEEKDAYS]; /* days */
+    size_t noon;                           /* first cell of the afternoon */
+    size_t group[SC_DEMAND_LEVELS];        /* cells in an interval of each level; 0: cannot be told */
     size_t from[SC_DEMAND_LEVELS], to[SC_DEMAND_LEVELS]; /* cells that lie in whole intervals */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every statistic is a function of means over days of a few numbers a day, so a resample of days is a resample of those
- * numbers, and the bootstrap costs next to nothing.
+ * Every statistic is a function of means over days of a few numbers a day, so a resample of days is a
+ * resample of those numbers, and the bootstrap costs next to nothing.
  */
 #include "base/random.h"
 #include "data/demand_sample.h"
@@ -17,9 +17,12 @@ static const double level_s[SC_DEMAND_LEVELS] = {300, 900, 1800, 3600};
 const char *sc_demand_statistic_name(enum sc_demand_statistic statistic)
 {
     static const char *const name[SC_DEMAND_STATISTICS] = {
-        "index of dispersion by 5 min",  "index of dispersion by 15 min",
-        "index of dispersion by 30 min", "index of dispersion by 60 min",
-        "correlation of morning and afternoon (logarithms)", "correlation of a day with the next",
+        "index of dispersion by 5 min",
+        "index of dispersion by 15 min",
+        "index of dispersion by 30 min",
+        "index of dispersion by 60 min",
+        "correlation of morning and afternoon (logarithms)",
+        "correlation of a day with the next",
         "correlation of a day with that a week later",
     };
     return name[statistic];
@@ -37,7 +40,8 @@ double sc_demand_intervals(const struct sc_demand_sample *sample, int level, int
 {
     const double *mean = sample->mean + (size_t)weekday * sample->cells;
     double intervals = 0;
-    for (size_t i = sample->from[level]; i < sample->to[level] && sample->group[level]; i += sample->group[level])
+    for (size_t i = sample->from[level]; i < sample->to[level] && sample->group[level];
+         i += sample->group[level])
         intervals += sc_demand_sum(mean, i, i + sample->group[level]) > 0;
     return intervals;
 }
@@ -116,10 +120,11 @@ enum sc_code sc_demand_sample_init(struct sc_demand_sample *sample, const struct
     days_choose(&s, grid);
     weeks_pair(&s);
     if (s.days < LEAST_DAYS) {
-        sc_error_set(error, SC_INPUT,
-                     "%zu of %zu days can be compared with another of their weekday; at least %d are needed, two of a "
-                     "weekday, without unknown counts",
-                     s.days, grid->days, LEAST_DAYS);
+        sc_error_set(
+            error, SC_INPUT,
+            "%zu of %zu days can be compared with another of their weekday; at least %d are needed, two of a "
+            "weekday, without unknown counts",
+            s.days, grid->days, LEAST_DAYS);
         goto done;
     }
     for (size_t d = 0; d < s.days; d++) {
@@ -188,8 +193,8 @@ static void days_fill(const struct sc_demand_sample *s, struct day_numbers *day)
     }
     for (size_t d = 0; d < s->days; d++)
         for (int h = 0; h < 2; h++)
-            day[d].half[h] = isfinite(half_mean[day[d].weekday][h]) ? day[d].half[h] - half_mean[day[d].weekday][h]
-                                                                    : NAN;
+            day[d].half[h] =
+                isfinite(half_mean[day[d].weekday][h]) ? day[d].half[h] - half_mean[day[d].weekday][h] : NAN;
 }
 
 /* --- statistics of chosen days --- */
@@ -250,8 +255,8 @@ static void days_draw(size_t days, size_t block, uint64_t key, size_t *chosen)
         chosen[i] = (size_t)(sc_uniform(sc_key(key, i / block)) * (double)starts) + i % block;
 }
 
-static void bootstrap_play(const struct day_numbers *day, size_t days, const struct sc_bootstrap *b, size_t *chosen,
-                           double *resampled, struct sc_demand_figure *figure)
+static void bootstrap_play(const struct day_numbers *day, size_t days, const struct sc_bootstrap *b,
+                           size_t *chosen, double *resampled, struct sc_demand_figure *figure)
 {
     double value[SC_DEMAND_STATISTICS];
     size_t block = b->block_days < 1 ? 1 : b->block_days > days ? days : b->block_days;

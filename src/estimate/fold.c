@@ -10,10 +10,24 @@ static size_t least_of(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static size_t day_count(const struct sc_model *model)
+static size_t channel_days(const struct sc_model *model)
 {
     const struct sc_scenario *s = sc_model_scenario(model);
     return s->channel_count * (size_t)s->days;
+}
+
+static size_t pool_days(const struct sc_model *model)
+{
+    const struct sc_scenario *s = sc_model_scenario(model);
+    return s->pool_count * (size_t)s->days;
+}
+
+static bool days_new(struct sc_fold *fold)
+{
+    fold->day = calloc(channel_days(fold->model) + 1, sizeof *fold->day);
+    fold->midnight = calloc(channel_days(fold->model) + 1, sizeof *fold->midnight);
+    fold->pool_day = calloc(pool_days(fold->model) + 1, sizeof *fold->pool_day);
+    return fold->day && fold->midnight && fold->pool_day;
 }
 
 enum sc_code sc_fold_new(const struct sc_model *model, size_t planned, bool intervals, bool responses,
@@ -34,9 +48,8 @@ enum sc_code sc_fold_new(const struct sc_model *model, size_t planned, bool inte
     fold->wait = calloc(cells, sizeof *fold->wait);
     if (responses)
         fold->response = calloc(cells, sizeof *fold->response);
-    if (intervals)
-        fold->day = calloc(day_count(model) + 1, sizeof *fold->day);
-    if (!fold->moments || !fold->saving || !fold->wait || (responses && !fold->response) || (intervals && !fold->day)) {
+    bool days = !intervals || days_new(fold);
+    if (!fold->moments || !fold->saving || !fold->wait || (responses && !fold->response) || !days) {
         code = sc_error_memory(error);
         goto done;
     }
@@ -56,6 +69,8 @@ void sc_fold_free(struct sc_fold *fold)
         return;
     sc_intervals_free(fold->intervals);
     free(fold->day);
+    free(fold->midnight);
+    free(fold->pool_day);
     free(fold->response);
     free(fold->wait);
     free(fold->saving);
@@ -79,8 +94,11 @@ void sc_fold_add(struct sc_fold *fold, const struct sc_replication *replication,
     for (size_t i = 0; i < fold->pairs; i++)
         sc_moments_add(&fold->moments[i], pairs[i].y, pairs[i].x);
     add_doubles(&fold->saving[group * fold->channels], savings, fold->channels * sizeof *savings);
-    if (fold->day)
-        add_doubles(fold->day, replication->day, day_count(fold->model) * sizeof *fold->day);
+    if (!fold->day)
+        return;
+    add_doubles(fold->day, replication->day, channel_days(fold->model) * sizeof *fold->day);
+    add_doubles(fold->midnight, replication->midnight, channel_days(fold->model) * sizeof *fold->midnight);
+    add_doubles(fold->pool_day, replication->pool_day, pool_days(fold->model) * sizeof *fold->pool_day);
 }
 
 /* Most waits are short: the empty cells at the far end are left alone, and their memory untouched. */

@@ -24,7 +24,9 @@ struct sc_fold {
     uint64_t *wait;              /* [groups * types * SC_HISTOGRAM_CELLS] */
     uint64_t *response;          /* the same, or NULL */
     struct sc_intervals *intervals; /* or NULL */
-    struct sc_tally *day;           /* [channels * days] or NULL */
+    struct sc_tally *day;           /* these three as in struct sc_result, or NULL */
+    struct sc_midnight_tally *midnight;
+    struct sc_pool_tally *pool_day;
 };
 
 /* `planned` replications, or more than SC_SECTIONS where not known. Errors: SC_SYSTEM. */
@@ -41,7 +43,7 @@ void sc_fold_add_histograms(struct sc_fold *fold, size_t number, const struct sc
 /* The same for intervals; no two calls may overlap. */
 void sc_fold_add_intervals(struct sc_fold *fold, const struct sc_intervals *intervals);
 
-/* Makes the result; intervals and day move over to it. Errors: SC_SYSTEM. */
+/* Makes the result; intervals and sums by day move over to it. Errors: SC_SYSTEM. */
 enum sc_code sc_fold_result(struct sc_fold *fold, struct sc_result **result, struct sc_error *error);
 
 /* Zeroed sums by interval of the model's shape. */

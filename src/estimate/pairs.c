@@ -5,6 +5,7 @@
  */
 #include "estimate/pairs.h"
 
+#include "estimate/goals.h"
 #include "estimate/metrics.h"
 
 #include <math.h>
@@ -43,9 +44,19 @@ size_t sc_pairs_of_total(const struct sc_model *model)
     return sc_pairs_of_work(model, sc_model_scenario(model)->pool_count, 0);
 }
 
+size_t sc_pairs_of_event(const struct sc_model *model, size_t event)
+{
+    return sc_pairs_of_total(model) + sc_total_metric_count + 2 * event;
+}
+
+size_t sc_pairs_of_goal(const struct sc_model *model, size_t goal)
+{
+    return sc_pairs_of_event(model, sc_model_scenario(model)->event_count) + 2 * goal;
+}
+
 size_t sc_pairs_count(const struct sc_model *model)
 {
-    return sc_pairs_of_total(model) + sc_total_metric_count;
+    return sc_pairs_of_goal(model, sc_model_scenario(model)->goal_count);
 }
 
 bool sc_pool_serves(const struct sc_pool *pool, size_t channel)
@@ -56,7 +67,7 @@ bool sc_pool_serves(const struct sc_pool *pool, size_t channel)
     return false;
 }
 
-static double pool_cost(const struct sc_pool *pool, const struct sc_pool_tally *tally)
+double sc_pool_cost(const struct sc_pool *pool, const struct sc_pool_tally *tally)
 {
     return tally->scheduled_s / 3600 * pool->cost_per_hour +
            tally->overtime_s / 3600 * pool->cost_per_hour * pool->overtime_factor +
@@ -82,7 +93,7 @@ static double channel_agent_cost(const struct sc_scenario *s, const struct sc_re
             busy += work[c].busy_s;
             takers += sc_pool_serves(&s->pools[p], c);
         }
-        cost += pool_cost(&s->pools[p], &r->pool[p]) *
+        cost += sc_pool_cost(&s->pools[p], &r->pool[p]) *
                 busy_part(work[channel].busy_s, busy, sc_pool_serves(&s->pools[p], channel), takers);
     }
     return cost;
@@ -96,10 +107,9 @@ static double channel_busy(const struct sc_scenario *s, const struct sc_replicat
     return busy;
 }
 
-/* fixed_per_month for the counted days; a month is 365.25 / 12 days. */
-static double fixed_cost(const struct sc_scenario *s)
+double sc_fixed_cost(const struct sc_scenario *s, double days)
 {
-    return s->fixed_per_month * s->days / (365.25 / 12);
+    return s->fixed_per_month * days / (365.25 / 12);
 }
 
 static double channel_fixed_cost(const struct sc_scenario *s, const struct sc_replication *r, size_t channel)
@@ -109,7 +119,7 @@ static double channel_fixed_cost(const struct sc_scenario *s, const struct sc_re
     double busy = 0;
     for (size_t c = 0; c < s->channel_count; c++)
         busy += channel_busy(s, r, c);
-    return fixed_cost(s) * busy_part(channel_busy(s, r, channel), busy, true, s->channel_count);
+    return sc_fixed_cost(s, s->days) * busy_part(channel_busy(s, r, channel), busy, true, s->channel_count);
 }
 
 void sc_savings_fill(const struct sc_model *model, const struct sc_replication *r, struct sc_saving *savings)
@@ -145,15 +155,19 @@ double sc_savings_sum(const struct sc_saving *savings, size_t channels)
 
 /* --- rows --- */
 
-struct row {
-    const struct sc_tally *tally;
-    const struct sc_tally *type; /* [types]: the types it covers … */
-    size_t first, types;         /* … and which these are in the model */
-    const struct sc_target *target; /* NULL: has no target of its own */
-    const struct sc_tally *day;  /* [days] or NULL */
-    size_t days;
-    double cost;
-};
+void sc_tally_sum(struct sc_tally *sum, const struct sc_tally *part)
+{
+    double *to = (double *)sum;
+    const double *from = (const double *)part;
+    double queue_max = fmax(sum->queue_max, part->queue_max);
+    double oldest_max_s = fmax(sum->oldest_max_s, part->oldest_max_s);
+    double wait_max_s = fmax(sum->wait_max_s, part->wait_max_s);
+    for (size_t i = 0; i < sizeof *sum / sizeof *to; i++)
+        to[i] += from[i];
+    sum->queue_max = queue_max;
+    sum->oldest_max_s = oldest_max_s;
+    sum->wait_max_s = wait_max_s;
+}
 
 static const struct sc_service *service_of_type(const struct sc_model *model, size_t type)
 {
@@ -162,12 +176,13 @@ static const struct sc_service *service_of_type(const struct sc_model *model, si
     return class_index < 0 ? &channel->service : &channel->classes[class_index].service;
 }
 
-static struct sc_pair row_service(const struct sc_model *model, const struct row *row)
+/* Each type by its own target. */
+static struct sc_pair types_service(const struct sc_model *model, const struct sc_replication *r, size_t first,
+                                    size_t types)
 {
     struct sc_pair sum = {0, 0};
-    for (size_t i = 0; i < row->types; i++) {
-        const struct sc_target *target = &service_of_type(model, row->first + i)->target;
-        struct sc_pair pair = sc_service_pair(&row->type[i], target->counts);
+    for (size_t i = first; i < first + types; i++) {
+        struct sc_pair pair = sc_service_pair(&r->type[i], service_of_type(model, i)->target.counts);
         sum.y += pair.y;
         sum.x += pair.x;
     }
@@ -190,7 +205,7 @@ static struct sc_pair judge(const struct sc_target *target, struct sc_pair servi
     return (struct sc_pair){judged && met, judged};
 }
 
-static struct sc_pair row_days(const struct row *row)
+static struct sc_pair row_days(const struct sc_row *row)
 {
     struct sc_pair sum = {0, 0};
     if (!row->target || !row->day)
@@ -203,7 +218,7 @@ static struct sc_pair row_days(const struct row *row)
     return sum;
 }
 
-static struct sc_pair row_pair(const struct sc_model *model, const struct row *row, const struct sc_recipe *recipe)
+struct sc_pair sc_row_pair(const struct sc_row *row, const struct sc_recipe *recipe)
 {
     double scale = recipe->scale != 0 ? recipe->scale : 1;
     switch (recipe->rule) {
@@ -217,13 +232,13 @@ static struct sc_pair row_pair(const struct sc_model *model, const struct row *r
             break;
         return (struct sc_pair){scale * sc_terms_sum(recipe->over, row->tally), 1};
     case SC_RULE_SERVICE:
-        return row_service(model, row);
+        return row->service;
     case SC_RULE_SERVICE_AS:
         return sc_service_pair(row->tally, (enum sc_counts)recipe->argument);
     case SC_RULE_COST:
         return (struct sc_pair){row->cost, recipe->under[0] ? sc_terms_sum(recipe->under, row->tally) : 1};
     case SC_RULE_TARGET:
-        return row->target ? judge(row->target, row_service(model, row), row->tally) : (struct sc_pair){0, 0};
+        return row->target ? judge(row->target, row->service, row->tally) : (struct sc_pair){0, 0};
     case SC_RULE_DAYS:
         return row_days(row);
     case SC_RULE_WAIT:
@@ -234,11 +249,10 @@ static struct sc_pair row_pair(const struct sc_model *model, const struct row *r
     return (struct sc_pair){0, 0};
 }
 
-static void row_fill(const struct sc_model *model, const struct row *row, const struct sc_recipe *recipes, size_t count,
-                     struct sc_pair *pairs)
+static void row_fill(const struct sc_row *row, const struct sc_recipe *recipes, size_t count, struct sc_pair *pairs)
 {
     for (size_t i = 0; i < count; i++)
-        pairs[i] = row_pair(model, row, &recipes[i]);
+        pairs[i] = sc_row_pair(row, &recipes[i]);
 }
 
 /* A class's part of the channel's agents is by its agent time, or by arrivals where there was none. */
@@ -256,37 +270,40 @@ static void channel_fill(const struct sc_model *model, const struct sc_replicati
     size_t first = sc_model_type(model, c), types = 1 + channel->class_count;
     const struct sc_tally *tally = &r->channel[c];
     double shared = channel_agent_cost(s, r, c) + channel_fixed_cost(s, r, c);
-    struct row row = {
-        .tally = tally, .type = &r->type[first], .first = first, .types = types,
+    struct sc_row row = {
+        .tally = tally, .service = types_service(model, r, first, types),
         .target = channel->service.target.given ? &channel->service.target : NULL,
         .day = &r->day[c * r->days], .days = r->days, .cost = shared + tally->automation_cost,
     };
-    row_fill(model, &row, sc_channel_recipes, sc_channel_metric_count, &pairs[sc_pairs_of_channel(model, c)]);
+    row_fill(&row, sc_channel_recipes, sc_channel_metric_count, &pairs[sc_pairs_of_channel(model, c)]);
     for (size_t k = 0; k < channel->class_count; k++) {
         const struct sc_tally *type = &r->type[first + 1 + k];
         const struct sc_target *target = &channel->classes[k].service.target;
-        struct row of_class = {
-            .tally = type, .type = type, .first = first + 1 + k, .types = 1, .target = target->given ? target : NULL,
+        struct sc_row of_class = {
+            .tally = type, .service = types_service(model, r, first + 1 + k, 1),
+            .target = target->given ? target : NULL,
             .cost = shared * class_part(type, tally, types) + type->automation_cost,
         };
-        row_fill(model, &of_class, sc_channel_recipes, sc_channel_metric_count,
-                 &pairs[sc_pairs_of_class(model, c, k)]);
+        row_fill(&of_class, sc_channel_recipes, sc_channel_metric_count, &pairs[sc_pairs_of_class(model, c, k)]);
     }
+}
+
+struct sc_pair sc_pool_pair(const struct sc_pool *pool, const struct sc_pool_tally *tally,
+                            const struct sc_recipe *recipe)
+{
+    double scale = recipe->scale != 0 ? recipe->scale : 1;
+    if (recipe->rule == SC_RULE_COST)
+        return (struct sc_pair){sc_pool_cost(pool, tally), 1};
+    return (struct sc_pair){scale * sc_terms_sum(recipe->over, tally),
+                            recipe->rule == SC_RULE_RATIO ? sc_terms_sum(recipe->under, tally) : 1};
 }
 
 static void pool_fill(const struct sc_model *model, const struct sc_replication *r, size_t p, struct sc_pair *pairs)
 {
     const struct sc_scenario *s = sc_model_scenario(model);
     struct sc_pair *row = &pairs[sc_pairs_of_pool(model, p)];
-    for (size_t i = 0; i < sc_pool_metric_count; i++) {
-        const struct sc_recipe *recipe = &sc_pool_recipes[i];
-        double scale = recipe->scale != 0 ? recipe->scale : 1;
-        if (recipe->rule == SC_RULE_COST)
-            row[i] = (struct sc_pair){pool_cost(&s->pools[p], &r->pool[p]), 1};
-        else
-            row[i] = (struct sc_pair){scale * sc_terms_sum(recipe->over, &r->pool[p]),
-                                      recipe->rule == SC_RULE_RATIO ? sc_terms_sum(recipe->under, &r->pool[p]) : 1};
-    }
+    for (size_t i = 0; i < sc_pool_metric_count; i++)
+        row[i] = sc_pool_pair(&s->pools[p], &r->pool[p], &sc_pool_recipes[i]);
     for (size_t c = 0; c < s->channel_count; c++) {
         const struct sc_work_tally *work = &r->work[p * s->channel_count + c];
         struct sc_pair *pair = &pairs[sc_pairs_of_work(model, p, c)];
@@ -299,18 +316,30 @@ static void total_fill(const struct sc_model *model, const struct sc_replication
 {
     const struct sc_scenario *s = sc_model_scenario(model);
     struct sc_tally total = {0};
-    double *sum = (double *)&total;
-    double cost = fixed_cost(s);
+    double cost = sc_fixed_cost(s, s->days);
     for (size_t c = 0; c < s->channel_count; c++) {
-        const double *value = (const double *)&r->channel[c];
-        for (size_t i = 0; i < sizeof total / sizeof *sum; i++)
-            sum[i] += value[i];
+        sc_tally_sum(&total, &r->channel[c]);
         cost += r->channel[c].automation_cost;
     }
     for (size_t p = 0; p < s->pool_count; p++)
-        cost += pool_cost(&s->pools[p], &r->pool[p]);
-    struct row row = {.tally = &total, .type = r->type, .first = 0, .types = r->types, .cost = cost};
-    row_fill(model, &row, sc_total_recipes, sc_total_metric_count, &pairs[sc_pairs_of_total(model)]);
+        cost += sc_pool_cost(&s->pools[p], &r->pool[p]);
+    struct sc_row row = {.tally = &total, .service = types_service(model, r, 0, r->types), .cost = cost};
+    row_fill(&row, sc_total_recipes, sc_total_metric_count, &pairs[sc_pairs_of_total(model)]);
+}
+
+static bool has_answer_target(const struct sc_scenario *s)
+{
+    for (size_t c = 0; c < s->channel_count; c++)
+        if (s->channels[c].service.target.given && s->channels[c].service.target.answer_given)
+            return true;
+    return false;
+}
+
+/* Where no target says what is well, nobody can tell when all is well again. */
+static void event_fill(const struct sc_scenario *s, const struct sc_event_tally *tally, struct sc_pair *pair)
+{
+    pair[0] = (struct sc_pair){tally->queue_max, 1};
+    pair[1] = has_answer_target(s) ? (struct sc_pair){tally->recovery_s, 1} : (struct sc_pair){0, 0};
 }
 
 void sc_pairs_fill(const struct sc_model *model, const struct sc_replication *r, struct sc_pair *pairs)
@@ -321,4 +350,8 @@ void sc_pairs_fill(const struct sc_model *model, const struct sc_replication *r,
     for (size_t p = 0; p < s->pool_count; p++)
         pool_fill(model, r, p, pairs);
     total_fill(model, r, pairs);
+    for (size_t i = 0; i < s->event_count; i++)
+        event_fill(s, &r->event[i], &pairs[sc_pairs_of_event(model, i)]);
+    for (size_t i = 0; i < s->goal_count; i++)
+        sc_goal_fill(model, r, i, pairs);
 }

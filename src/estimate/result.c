@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the fold to figures. */
 #include "estimate/fold.h"
+#include "estimate/goals.h"
 #include "estimate/metrics.h"
 
 #include <math.h>
@@ -153,6 +154,31 @@ static void pool_figures(const struct sc_fold *fold, size_t p, struct sc_pool_re
     }
 }
 
+static void event_figures(const struct sc_fold *fold, size_t i, struct sc_event_result *result)
+{
+    const struct sc_moments *moments = &fold->moments[sc_pairs_of_event(fold->model, i)];
+    *result = (struct sc_event_result){
+        .event = &sc_model_scenario(fold->model)->events[i],
+        .queue_max = sc_ratio_estimate(&moments[0], 0, INFINITY),
+        .recovery_s = sc_ratio_estimate(&moments[1], 0, INFINITY),
+    };
+}
+
+static void goal_figures(const struct sc_fold *fold, size_t i, struct sc_goal_result *result)
+{
+    const struct sc_moments *moments = &fold->moments[sc_pairs_of_goal(fold->model, i)];
+    struct sc_goal_place place;
+    int share = sc_metric_find(sc_channel_metrics, sc_channel_metric_count, "target_met");
+    if (!sc_goal_find(fold->model, i, &place))
+        return; /* sc_goals_check has refused it */
+    *result = (struct sc_goal_result){
+        .goal = &sc_model_scenario(fold->model)->goals[i],
+        .metric = place.metric,
+        .figure = sc_metric_estimate(place.metric, &moments[0]),
+        .probability = sc_metric_estimate(&sc_channel_metrics[share], &moments[1]),
+    };
+}
+
 /* --- memory --- */
 
 static bool channel_allocate(const struct sc_channel *channel, struct sc_channel_result *result)
@@ -192,7 +218,9 @@ static struct sc_result *result_allocate(const struct sc_model *model)
     result->total = calloc(sc_total_metric_count, sizeof *result->total);
     result->channels = calloc(s->channel_count + 1, sizeof *result->channels);
     result->pools = calloc(s->pool_count + 1, sizeof *result->pools);
-    bool complete = result->total && result->channels && result->pools;
+    result->events = calloc(s->event_count + 1, sizeof *result->events);
+    result->goals = calloc(s->goal_count + 1, sizeof *result->goals);
+    bool complete = result->total && result->channels && result->pools && result->events && result->goals;
     for (size_t c = 0; complete && c < s->channel_count; c++)
         complete = channel_allocate(&s->channels[c], &result->channels[c]);
     for (size_t p = 0; complete && p < s->pool_count; p++)
@@ -220,6 +248,10 @@ void sc_result_free(struct sc_result *result)
     }
     sc_intervals_free(result->intervals);
     free(result->day);
+    free(result->midnight);
+    free(result->pool_day);
+    free(result->events);
+    free(result->goals);
     free(result->total);
     free(result->channels);
     free(result->pools);
@@ -248,12 +280,20 @@ enum sc_code sc_fold_result(struct sc_fold *fold, struct sc_result **out, struct
     for (size_t p = 0; p < s->pool_count; p++)
         pool_figures(fold, p, &result->pools[p]);
     total_figures(fold, savings, result->total);
+    for (size_t i = 0; i < s->event_count; i++)
+        event_figures(fold, i, &result->events[i]);
+    for (size_t i = 0; i < s->goal_count; i++)
+        goal_figures(fold, i, &result->goals[i]);
     result->replications = fold->replications;
     result->contacts_simulated = fold->contacts_simulated;
     result->intervals = fold->intervals;
     result->day = fold->day;
+    result->midnight = fold->midnight;
+    result->pool_day = fold->pool_day;
     fold->intervals = NULL;
     fold->day = NULL;
+    fold->midnight = NULL;
+    fold->pool_day = NULL;
     *out = result;
     result = NULL;
 done:

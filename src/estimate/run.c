@@ -312,7 +312,9 @@ enum sc_code sc_run(const struct sc_model *model, const struct sc_run_options *o
     loop.planned = loop.speculative ? 0 : planned;
     loop.end = loop.speculative ? SC_PRECISION_MOST : planned;
     loop_init(&loop);
-    enum sc_code code = ask_responses(model, &responses, error);
+    enum sc_code code = sc_goals_check(model, error);
+    if (code == SC_OK)
+        code = ask_responses(model, &responses, error);
     if (code == SC_OK)
         code = sc_fold_new(model, loop.end, options->intervals, responses, &loop.fold, error);
     if (code == SC_OK)

@@ -145,6 +145,7 @@ struct sc_type {
                                    that name, else of no class */
     bool automated;             /* a bot or a deflection stands before the queue */
     bool has_bot;
+    bool plain;                 /* its contacts are answered alone, have no wrap-up, nothing follows, and no event changes that */
     bool follows_up;            /* something may happen after its handling */
     bool interrupts;            /* may take an agent off interruptible work */
     bool diverts_on_joining;
@@ -221,7 +222,15 @@ double sc_law_time_factor(const struct sc_model *model, const struct sc_law *law
 /* Laws that are no table: rare, so out of line. */
 double sc_draw_other(const struct sc_draw *draw, uint64_t bits);
 
-/* A duration for a contact that arrived at arrived_s, on the grid. Never for SC_DRAW_NONE. */
+/* A drawn value as a duration for a contact that arrived at arrived_s: with its factor by time, on the grid. */
+static inline double sc_draw_finish(const struct sc_model *model, const struct sc_draw *draw, double value, double arrived_s)
+{
+    if (__builtin_expect(draw->law->by_time.given, 0))
+        value *= sc_law_time_factor(model, draw->law, arrived_s);
+    return sc_tick(value < SC_TICK_MOST ? value : SC_TICK_MOST);
+}
+
+/* A duration for such a contact, drawn. Never for SC_DRAW_NONE. */
 static inline double sc_draw_s(const struct sc_model *model, const struct sc_draw *draw, uint64_t key,
                                enum sc_purpose purpose, double arrived_s)
 {
@@ -232,9 +241,7 @@ static inline double sc_draw_s(const struct sc_model *model, const struct sc_dra
         value = draw->scale;
     else
         value = sc_draw_other(draw, sc_key(key, purpose));
-    if (__builtin_expect(draw->law->by_time.given, 0))
-        value *= sc_law_time_factor(model, draw->law, arrived_s);
-    return sc_tick(value < SC_TICK_MOST ? value : SC_TICK_MOST);
+    return sc_draw_finish(model, draw, value, arrived_s);
 }
 
 /* --- parts of a model, each built by a file of its own --- */

@@ -101,6 +101,20 @@ static enum sc_code type_build(struct sc_model *model, struct sc_law_cache *cach
     return draws_build(cache, class ? class->handle_factor : 1.0, type, error);
 }
 
+/* Which types need none of the rarer mechanisms; needs routes and clocks. */
+static void plain_find(struct sc_model *model)
+{
+    for (size_t t = 0; t < model->type_count; t++) {
+        struct sc_type *type = &model->types[t];
+        const struct sc_service *service = type->service;
+        type->plain = type->kind == SC_LIVE && type->wrap_up.kind == SC_DRAW_NONE && !type->follows_up && !type->clock &&
+                      !type->uses_trunks && service->satisfaction_points == 0 && !service->callback.given &&
+                      model->scenario->event_count == 0;
+        for (size_t r = 0; r < type->route_count; r++)
+            type->plain = type->plain && !type->routes[r].interruptible;
+    }
+}
+
 /* Where a type goes when it moves to each channel; needs all types. */
 static enum sc_code moves_build(struct sc_model *model, struct sc_type *type, struct sc_error *error)
 {
@@ -178,6 +192,8 @@ static enum sc_code model_fill(struct sc_model *model, struct sc_law_cache *cach
         code = sc_clocks_build(model, error);
     if (code == SC_OK)
         code = sc_routes_build(model, error);
+    if (code == SC_OK)
+        plain_find(model);
     if (code == SC_OK)
         code = sc_roster_build(model, cache, error);
     return code;

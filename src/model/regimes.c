@@ -92,6 +92,8 @@ static enum sc_code regime_build(struct sc_model *model, struct sc_law_cache *ca
     enum sc_code code = sc_scenario_variant(scenario, changes, n, &variant, error);
     if (code == SC_OK)
         code = sc_model_build_rules(variant, cache, &built, error);
+    for (size_t t = 0; code == SC_OK && t < built->type_count; t++)
+        built->types[t].plain = false; /* as in the model that has the events */
     free(changes);
     if (code == SC_OK)
         *regime = (struct sc_regime){at_s, built};

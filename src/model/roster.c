@@ -121,12 +121,12 @@ static size_t shifts_day(const struct sc_model *model, size_t index, int day, ui
     if (!changes)
         return 0;
     for (int from = day - 1; from <= day; from++) {
-        if (from < 0)
-            continue;
+        /* The evening before the first day is that of its weekday. */
+        int kind = from < 0 ? (sc_day_kind(model, 0) % 7 + 6) % 7 : sc_day_kind(model, from);
         struct absence absence = absence_of(model, index, from, replication_key);
         int first = 0;
         for (size_t i = 0; i < pool->shift_count; i++) {
-            if (shift_begins(&pool->shifts[i], sc_day_kind(model, from)))
+            if (shift_begins(&pool->shifts[i], kind))
                 n += shift_changes(&pool->shifts[i], (from - day) * SC_DAY_S, &absence, first, changes + n);
             first += pool->shifts[i].agents;
         }

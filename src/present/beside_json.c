@@ -1,21 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "present/beside.h"
 
-static const char *const methods[SC_BESIDE_METHODS] = {
-    [SC_BESIDE_C] = "erlang_c", [SC_BESIDE_A] = "erlang_a", [SC_BESIDE_LAGGED] = "offered_load",
-    [SC_BESIDE_TRANSIENT] = "transient"};
+static const char *const methods[SC_BESIDE_METHODS] = {[SC_BESIDE_C] = "erlang_c",
+                                                       [SC_BESIDE_A] = "erlang_a",
+                                                       [SC_BESIDE_LAGGED] = "offered_load",
+                                                       [SC_BESIDE_TRANSIENT] = "transient"};
 
 static const struct {
     enum sc_beside_reason reason;
     const char *name;
 } reasons[] = {
-    {SC_REASON_PATIENCE, "patience"},     {SC_REASON_STATIONARY, "stationary"},
-    {SC_REASON_SPREAD, "spread"},         {SC_REASON_SKILLS, "skills"},
-    {SC_REASON_CLASSES, "classes"},       {SC_REASON_COMEBACK, "comeback"},
-    {SC_REASON_HANDLE_LAW, "handle_law"}, {SC_REASON_PATIENCE_LAW, "patience_law"},
-    {SC_REASON_LIMIT, "queue_limit"},     {SC_REASON_TRUNKS, "trunks"},
-    {SC_REASON_BALK, "balk"},             {SC_REASON_CALLBACK, "callback"},
-    {SC_REASON_SHRINKAGE, "shrinkage"},   {SC_REASON_SPEED, "speed_spread"},
+    {SC_REASON_PATIENCE, "patience"},
+    {SC_REASON_STATIONARY, "stationary"},
+    {SC_REASON_SPREAD, "spread"},
+    {SC_REASON_SKILLS, "skills"},
+    {SC_REASON_CLASSES, "classes"},
+    {SC_REASON_COMEBACK, "comeback"},
+    {SC_REASON_HANDLE_LAW, "handle_law"},
+    {SC_REASON_PATIENCE_LAW, "patience_law"},
+    {SC_REASON_LIMIT, "queue_limit"},
+    {SC_REASON_TRUNKS, "trunks"},
+    {SC_REASON_BALK, "balk"},
+    {SC_REASON_CALLBACK, "callback"},
+    {SC_REASON_SHRINKAGE, "shrinkage"},
+    {SC_REASON_SPEED, "speed_spread"},
+    {SC_REASON_EVENTS, "events"},
 };
 
 static void write_figures(struct sc_json *json, const char *key, const struct sc_beside_figures *figures)

@@ -13,13 +13,14 @@ enum { LINE_TEXT = 2048 };
 enum { NAME, METHOD, LEVEL, ABANDONED, WAIT, COLUMNS };
 
 static const struct sc_table_column columns[COLUMNS] = {
-    [NAME] = {"Channel", false}, [METHOD] = {"By", false}, [LEVEL] = {"Service level", true},
+    [NAME] = {"Channel", false},       [METHOD] = {"By", false},     [LEVEL] = {"Service level", true},
     [ABANDONED] = {"Abandoned", true}, [WAIT] = {"Mean wait", true},
 };
 
-static const char *const method_names[SC_BESIDE_METHODS] = {
-    [SC_BESIDE_C] = "Erlang C", [SC_BESIDE_A] = "Erlang A", [SC_BESIDE_LAGGED] = "Erlang, lagged load",
-    [SC_BESIDE_TRANSIENT] = "forward equations"};
+static const char *const method_names[SC_BESIDE_METHODS] = {[SC_BESIDE_C] = "Erlang C",
+                                                            [SC_BESIDE_A] = "Erlang A",
+                                                            [SC_BESIDE_LAGGED] = "Erlang, lagged load",
+                                                            [SC_BESIDE_TRANSIENT] = "forward equations"};
 
 static void write_quietly(FILE *stream, const char *text, const struct sc_table_style *style)
 {
@@ -101,6 +102,7 @@ static const struct {
     {SC_REASON_CALLBACK, "nobody is called back"},
     {SC_REASON_SHRINKAGE, "absence is the same every day"},
     {SC_REASON_SPEED, "all heads are equally fast"},
+    {SC_REASON_EVENTS, "what events change is left out"},
 };
 
 /* Adds to a text of LINE_TEXT bytes, as far as there is room. */
@@ -120,12 +122,16 @@ static void write_unstable(FILE *stream, const char *name, const struct sc_besid
     if (!(unstable > 0))
         return;
     if (unstable > 1 - 1e-9) {
-        snprintf(text, sizeof text, "%.256s: there is always more work than heads can do, so Erlang C has no answer: its "
-                 "queue grows without end", name);
+        snprintf(text, sizeof text,
+                 "%.256s: there is always more work than heads can do, so Erlang C has no answer: its "
+                 "queue grows without end",
+                 name);
     } else {
         write_share(unstable, share);
-        snprintf(text, sizeof text, "%.256s: %s of contacts come when there is more work than heads can do; in Erlang C "
-                 "their queue grows without end, and none of them counts as answered in time", name, share);
+        snprintf(text, sizeof text,
+                 "%.256s: %s of contacts come when there is more work than heads can do; in Erlang C "
+                 "their queue grows without end, and none of them counts as answered in time",
+                 name, share);
     }
     write_quietly(stream, text, style);
 }
@@ -151,13 +157,14 @@ static void write_reasons(FILE *stream, const struct sc_played *played, size_t f
         if (same_reasons(&channels[c], channel))
             append(text, &length, c > first ? ", " : "", played->scenario->channels[c].name);
     if ((channel->reasons & ~(unsigned)SC_REASON_PATIENCE) == 0) {
-        append(text, &length, ": ", a ? "in Erlang C nobody gives up; Erlang A knows all there is here"
-                                      : "Erlang C knows all there is here");
+        append(text, &length, ": ",
+               a ? "in Erlang C nobody gives up; Erlang A knows all there is here"
+                 : "Erlang C knows all there is here");
         write_quietly(stream, text, style);
         return;
     }
-    append(text, &length, ": ", a ? "Erlang C and A differ from the simulation because "
-                                  : "Erlang C differs from the simulation because ");
+    append(text, &length, ": ",
+           a ? "Erlang C and A differ from the simulation because " : "Erlang C differs from the simulation because ");
     if (channel->reasons & SC_REASON_STATIONARY) {
         snprintf(stationary, sizeof stationary, "each %s is taken by itself, as if it lasted for ever", interval);
         append(text, &length, "", stationary);
@@ -207,9 +214,11 @@ static void write_legend(FILE *stream, const struct sc_played *played, const cha
         days = days || played->beside->channels[c].figures[SC_BESIDE_TRANSIENT].said;
     }
     if (days)
-        snprintf(text, sizeof text, "Mean wait: of all, answered or not. Lagged load: work as it follows demand "
+        snprintf(text, sizeof text,
+                 "Mean wait: of all, answered or not. Lagged load: work as it follows demand "
                  "(modified offered load). Forward equations: Erlang's queue followed through the day, exact to a "
-                 "millionth; what Erlang misses of them is the error of taking each %s by itself.", interval);
+                 "millionth; what Erlang misses of them is the error of taking each %s by itself.",
+                 interval);
     if (speaks)
         write_quietly(stream, text, style);
 }

@@ -115,5 +115,10 @@ bool sc_run_targets_met(const struct sc_played *played)
     bool all_met = true;
 
     sc_verdicts(played, note_miss, &all_met);
+    for (size_t i = 0; i < played->scenario->goal_count; i++) {
+        const struct sc_goal_result *goal = &played->result->goals[i];
+
+        all_met = all_met && (isnan(goal->figure.mean) || sc_goal_reached(goal->goal, goal->figure.mean));
+    }
     return all_met;
 }

@@ -8,6 +8,7 @@
 #include "staffcast/calendar.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 struct rows {
     FILE *stream;
@@ -69,6 +70,34 @@ static void write_pool(const struct rows *rows, const struct sc_pool_result *poo
     }
 }
 
+/* A goal's path goes on with its date, and with a number where others have the same of both. */
+static void write_goals(const struct rows *rows, const struct sc_played *played)
+{
+    for (size_t i = 0; i < played->scenario->goal_count; i++) {
+        const struct sc_goal_result *goals = played->result->goals;
+        char by[32], place[64];
+        int before = 0;
+
+        for (size_t j = 0; j < i; j++)
+            before += goals[j].goal->by_day == goals[i].goal->by_day &&
+                      strcmp(goals[j].goal->metric, goals[i].goal->metric) == 0;
+        sc_date_format(goals[i].goal->by_day, by);
+        snprintf(place, sizeof place, before > 0 ? "%s.%d" : "%s", by, before + 1);
+        write_row(rows, goals[i].figure, "goals", goals[i].goal->metric, place, "figure", NULL);
+        write_row(rows, goals[i].probability, "goals", goals[i].goal->metric, place, "probability", NULL);
+    }
+}
+
+static void write_events(const struct rows *rows, const struct sc_played *played)
+{
+    for (size_t i = 0; i < played->scenario->event_count; i++) {
+        const struct sc_event_result *event = &played->result->events[i];
+
+        write_row(rows, event->queue_max, "events", event->event->name, "queue_max", NULL);
+        write_row(rows, event->recovery_s, "events", event->event->name, "recovery_s", NULL);
+    }
+}
+
 void sc_run_write_csv(FILE *stream, const struct sc_played *played, size_t count)
 {
     fputs(count > 1 ? "scenario,metric,mean,low,high\n" : "metric,mean,low,high\n", stream);
@@ -83,6 +112,8 @@ void sc_run_write_csv(FILE *stream, const struct sc_played *played, size_t count
             write_pool(&rows, &result->pools[i]);
         for (size_t i = 0; i < sc_total_metric_count; i++)
             write_row(&rows, result->total[i], "totals", sc_total_metrics[i].name, NULL);
+        write_events(&rows, &played[s]);
+        write_goals(&rows, &played[s]);
     }
 }
 

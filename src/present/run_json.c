@@ -131,7 +131,7 @@ static struct sc_channel_point channel_at(const struct sc_played *played, size_t
 {
     struct sc_channel_point point = sc_channel_point(played, channel, stretch_at(axis, i));
 
-    if (axis.days && played->result->day != NULL) {
+    if (axis.days) {
         const struct sc_tally *day = &played->result->day[channel * axis.count + i];
 
         point.queue_mean = day->queue_open_s > 0 ? day->queue_s / day->queue_open_s : NAN;
@@ -188,17 +188,37 @@ static void write_pool_series(struct sc_json *json, const struct sc_played *play
     }
 }
 
-/* What only days have: the age that the oldest waiting contact reached, a mean of each replication's own. */
-static void write_day_extras(struct sc_json *json, const struct sc_played *played, size_t channel)
+/* What only days have: who waits at midnight and for how long the oldest has, 0 where nobody does. */
+static void write_midnights(struct sc_json *json, const struct sc_played *played, size_t channel)
 {
     size_t days = (size_t)played->scenario->days;
+    const struct sc_midnight_tally *midnight = &played->result->midnight[channel * days];
 
-    if (played->result->day == NULL)
-        return;
+    sc_json_array_begin(json, "queue_at_midnight", true);
+    for (size_t i = 0; i < days; i++)
+        sc_json_number(json, NULL, midnight[i].waiting / (double)played->result->replications);
+    sc_json_end(json);
     sc_json_array_begin(json, "oldest_s", true);
     for (size_t i = 0; i < days; i++)
-        sc_json_number(json, NULL, played->result->day[channel * days + i].oldest_max_s /
-                                       (double)played->result->replications);
+        sc_json_number(json, NULL, midnight[i].oldest_s / (double)played->result->replications);
+    sc_json_end(json);
+}
+
+static void write_pool_costs(struct sc_json *json, const struct sc_played *played, size_t pool)
+{
+    sc_json_array_begin(json, "cost", true);
+    for (int i = 0; i < played->scenario->days; i++)
+        sc_json_number(json, NULL, sc_pool_day_cost(played, pool, (size_t)i));
+    sc_json_end(json);
+}
+
+static void write_total_costs(struct sc_json *json, const struct sc_played *played)
+{
+    sc_json_object_begin(json, "totals", false);
+    sc_json_array_begin(json, "cost", true);
+    for (int i = 0; i < played->scenario->days; i++)
+        sc_json_number(json, NULL, sc_total_day_cost(played, (size_t)i));
+    sc_json_end(json);
     sc_json_end(json);
 }
 
@@ -225,7 +245,7 @@ static void write_series(struct sc_json *json, const char *key, const struct sc_
         sc_json_string(json, "name", scenario->channels[i].name);
         write_channel_series(json, played, i, axis);
         if (axis.days)
-            write_day_extras(json, played, i);
+            write_midnights(json, played, i);
         sc_json_end(json);
     }
     sc_json_end(json);
@@ -234,9 +254,49 @@ static void write_series(struct sc_json *json, const char *key, const struct sc_
         sc_json_object_begin(json, NULL, false);
         sc_json_string(json, "name", scenario->pools[i].name);
         write_pool_series(json, played, i, axis);
+        if (axis.days)
+            write_pool_costs(json, played, i);
         sc_json_end(json);
     }
     sc_json_end(json);
+    if (axis.days)
+        write_total_costs(json, played);
+    sc_json_end(json);
+}
+
+/* --- what is tied to dates --- */
+
+static void write_events(struct sc_json *json, const struct sc_played *played)
+{
+    sc_json_array_begin(json, "events", false);
+    for (size_t i = 0; i < played->scenario->event_count; i++) {
+        const struct sc_event_result *event = &played->result->events[i];
+
+        sc_json_object_begin(json, NULL, false);
+        sc_json_string(json, "name", event->event->name);
+        write_figure(json, "queue_max", event->queue_max);
+        write_figure(json, "recovery_s", event->recovery_s);
+        sc_json_end(json);
+    }
+    sc_json_end(json);
+}
+
+static void write_goals(struct sc_json *json, const struct sc_played *played)
+{
+    sc_json_array_begin(json, "goals", false);
+    for (size_t i = 0; i < played->scenario->goal_count; i++) {
+        const struct sc_goal_result *goal = &played->result->goals[i];
+        char by[32];
+
+        sc_date_format(goal->goal->by_day, by);
+        sc_json_object_begin(json, NULL, false);
+        sc_json_string(json, "metric", goal->goal->metric);
+        sc_json_string(json, "by", by);
+        sc_json_number(json, "wanted", goal->goal->wanted);
+        write_figure(json, "figure", goal->figure);
+        write_figure(json, "probability", goal->probability);
+        sc_json_end(json);
+    }
     sc_json_end(json);
 }
 
@@ -285,10 +345,8 @@ static void write_one(struct sc_json *json, const struct sc_played *played)
     sc_json_object_begin(json, "totals", false);
     write_metrics(json, sc_total_metrics, result->total, 0, sc_total_metric_count, any_level(scenario));
     sc_json_end(json);
-    sc_json_array_begin(json, "events", false);
-    sc_json_end(json);
-    sc_json_array_begin(json, "goals", false);
-    sc_json_end(json);
+    write_events(json, played);
+    write_goals(json, played);
     if (result->intervals != NULL) {
         size_t a_day = sc_intervals_a_day(scenario);
 

@@ -9,6 +9,7 @@
 #include "present/figures.h"
 #include "present/human.h"
 #include "present/prose.h"
+#include "present/run_dated.h"
 #include "present/run_day.h"
 #include "present/table.h"
 #include "staffcast/calendar.h"
@@ -119,6 +120,7 @@ static void write_findings(FILE *stream, const struct sc_played *played, const s
     sc_verdicts(played, write_finding, &finding);
     if (finding.count == 0)
         write_quietly(stream, "No channel has a target.", style);
+    sc_run_write_dated(stream, played, style);
     fputc('\n', stream);
 }
 

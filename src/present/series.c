@@ -92,3 +92,22 @@ struct sc_pool_point sc_pool_point(const struct sc_played *played, size_t pool, 
 
     return (struct sc_pool_point){ratio(scheduled_us, span_us), ratio(present_us, span_us), ratio(busy_us, span_us)};
 }
+
+double sc_pool_day_cost(const struct sc_played *played, size_t pool, size_t day)
+{
+    const struct sc_pool_tally *sum = &played->result->pool_day[pool * (size_t)played->scenario->days + day];
+
+    return sc_pool_cost(&played->scenario->pools[pool], sum) / (double)played->result->replications;
+}
+
+double sc_total_day_cost(const struct sc_played *played, size_t day)
+{
+    const struct sc_scenario *scenario = played->scenario;
+    double automation = 0, pools = 0;
+
+    for (size_t c = 0; c < scenario->channel_count; c++)
+        automation += played->result->day[c * (size_t)scenario->days + day].automation_cost;
+    for (size_t p = 0; p < scenario->pool_count; p++)
+        pools += sc_pool_day_cost(played, p, day);
+    return pools + automation / (double)played->result->replications + sc_fixed_cost(scenario, 1);
+}

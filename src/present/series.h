@@ -28,4 +28,8 @@ size_t sc_intervals_a_day(const struct sc_scenario *scenario);
 struct sc_channel_point sc_channel_point(const struct sc_played *played, size_t channel, struct sc_stretch stretch);
 struct sc_pool_point sc_pool_point(const struct sc_played *played, size_t pool, struct sc_stretch stretch);
 
+/* Mean cost of a counted day, of a pool and of all (pools, automation, fixed). The result must have sums by day. */
+double sc_pool_day_cost(const struct sc_played *played, size_t pool, size_t day);
+double sc_total_day_cost(const struct sc_played *played, size_t day);
+
 #endif

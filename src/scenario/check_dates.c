@@ -120,72 +120,103 @@ static void check_events(struct sc_reader *reader)
 
 /* --- goals ------------------------------------------------------------------------------------------- */
 
-static const char *const channel_figures[] = {
-    "demand",
-    "arrivals",
-    "deflected",
-    "automated",
-    "automated_returned",
-    "gave_up",
-    "diverted",
-    "offered",
-    "answered",
-    "abandoned",
-    "balked",
-    "blocked",
-    "dismissed",
-    "diverted_waiting",
-    "called_back",
-    "callbacks_kept",
-    "open_at_end",
-    "in_automation_at_end",
-    "touches",
-    "retried",
-    "transferred",
-    "recontacts",
-    "service_level",
-    "abandon_rate",
-    "automation_rate",
-    "bot_resolution_rate",
-    "containment_rate",
-    "wait_mean_s",
-    "wait_all_mean_s",
-    "wait_p50_s",
-    "wait_p80_s",
-    "wait_p90_s",
-    "wait_p95_s",
-    "wait_p99_s",
-    "wait_max_s",
-    "first_response_mean_s",
-    "first_response_p50_s",
-    "first_response_p90_s",
-    "resolution_mean_s",
-    "handle_mean_s",
-    "queue_mean",
-    "queue_max",
-    "oldest_max_s",
-    "satisfied",
-    "cost_per_contact",
-    "cost_per_case",
-    "target_met",
-    "days_met",
-};
-static const char *const pool_figures[] = {
-    "scheduled_h", "present_h", "busy_h", "overtime_h", "occupancy", "live_occupancy", "at_once_mean", "cost",
-};
-static const char *const total_figures[] = {
-    "offered", "answered",         "abandoned",     "service_level", "abandon_rate",      "wait_mean_s",
-    "cost",    "cost_per_contact", "cost_per_case", "cost_of_lost",  "automation_saving",
+/*
+ * The figures that a goal can name: those that each replication has by itself, and so quantiles and the automation's
+ * saving are none. Costs of a channel are known of all days together only, and so is a service level that is made of
+ * several definitions.
+ */
+enum known { BY_DAY, AS_A_WHOLE, OF_ONE_DEFINITION, NEVER };
+struct figure {
+    const char *name;
+    enum known known;
 };
 
-static void check_figure(struct sc_reader *reader, const struct sc_node *node, const char *figure,
-                         const char *const *known, size_t count)
+static const struct figure channel_figures[] = {
+    {"demand", BY_DAY},
+    {"arrivals", BY_DAY},
+    {"deflected", BY_DAY},
+    {"automated", BY_DAY},
+    {"automated_returned", BY_DAY},
+    {"gave_up", BY_DAY},
+    {"diverted", BY_DAY},
+    {"offered", BY_DAY},
+    {"answered", BY_DAY},
+    {"abandoned", BY_DAY},
+    {"balked", BY_DAY},
+    {"blocked", BY_DAY},
+    {"dismissed", BY_DAY},
+    {"diverted_waiting", BY_DAY},
+    {"called_back", BY_DAY},
+    {"callbacks_kept", BY_DAY},
+    {"open_at_end", BY_DAY},
+    {"in_automation_at_end", BY_DAY},
+    {"touches", BY_DAY},
+    {"retried", BY_DAY},
+    {"transferred", BY_DAY},
+    {"recontacts", BY_DAY},
+    {"service_level", OF_ONE_DEFINITION},
+    {"service_level_by.offered", BY_DAY},
+    {"service_level_by.no-short", BY_DAY},
+    {"service_level_by.answered", BY_DAY},
+    {"service_level_by.met", BY_DAY},
+    {"abandon_rate", BY_DAY},
+    {"automation_rate", BY_DAY},
+    {"bot_resolution_rate", BY_DAY},
+    {"containment_rate", BY_DAY},
+    {"wait_mean_s", BY_DAY},
+    {"wait_all_mean_s", BY_DAY},
+    {"wait_p50_s", NEVER},
+    {"wait_p80_s", NEVER},
+    {"wait_p90_s", NEVER},
+    {"wait_p95_s", NEVER},
+    {"wait_p99_s", NEVER},
+    {"wait_max_s", BY_DAY},
+    {"first_response_mean_s", BY_DAY},
+    {"first_response_p50_s", NEVER},
+    {"first_response_p90_s", NEVER},
+    {"resolution_mean_s", BY_DAY},
+    {"handle_mean_s", BY_DAY},
+    {"queue_mean", BY_DAY},
+    {"queue_max", BY_DAY},
+    {"oldest_max_s", BY_DAY},
+    {"satisfied", BY_DAY},
+    {"cost_per_contact", AS_A_WHOLE},
+    {"cost_per_case", AS_A_WHOLE},
+    {"target_met", OF_ONE_DEFINITION},
+    {"days_met", BY_DAY},
+};
+static const struct figure pool_figures[] = {
+    {"scheduled_h", BY_DAY}, {"present_h", BY_DAY},      {"busy_h", BY_DAY},       {"overtime_h", BY_DAY},
+    {"occupancy", BY_DAY},   {"live_occupancy", BY_DAY}, {"at_once_mean", BY_DAY}, {"cost", BY_DAY},
+};
+static const struct figure total_figures[] = {
+    {"offered", BY_DAY},
+    {"answered", BY_DAY},
+    {"abandoned", BY_DAY},
+    {"service_level", OF_ONE_DEFINITION},
+    {"abandon_rate", BY_DAY},
+    {"wait_mean_s", BY_DAY},
+    {"cost", BY_DAY},
+    {"cost_per_contact", BY_DAY},
+    {"cost_per_case", BY_DAY},
+    {"cost_of_lost", BY_DAY},
+    {"automation_saving", NEVER},
+};
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* NULL with a fault where there is none of that name. */
+static const struct figure *find_figure(struct sc_reader *reader, const struct sc_node *node, const char *name,
+                                        const struct figure *figures, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(figure, known[i]) == 0)
-            return;
-    sc_reader_fault(reader, node, "no such figure (found \"%s\"); the nearest is \"%s\"", figure,
-                    sc_text_nearest(figure, known, count));
+    const char *names[COUNT(channel_figures)];
+    for (size_t i = 0; i < count; i++) {
+        names[i] = figures[i].name;
+        if (strcmp(name, figures[i].name) == 0)
+            return &figures[i];
+    }
+    sc_reader_fault(reader, node, "no such figure (found \"%s\"); the nearest is \"%s\"", name,
+                    sc_text_nearest(name, names, count));
+    return NULL;
 }
 
 /* After "channels." or "pools.": an element's name and a dot; returns what follows, NULL with a fault. */
@@ -204,25 +235,72 @@ static const char *skip_element(struct sc_reader *reader, const struct sc_node *
     return NULL;
 }
 
-static void check_metric(struct sc_reader *reader, const struct sc_node *node)
+/* The figure that a metric names; channel: the one it belongs to, -1: a pool's or of all. NULL with a fault. */
+static const struct figure *find_metric(struct sc_reader *reader, const struct sc_node *node, int *channel)
 {
     const char *rest;
+    *channel = -1;
     if (strncmp(node->text, "channels.", 9) == 0) {
-        if ((rest = skip_element(reader, node, node->text + 9, "channels")))
-            check_figure(reader, node, rest, channel_figures,
-                         sizeof channel_figures / sizeof *channel_figures);
-    } else if (strncmp(node->text, "pools.", 6) == 0) {
-        if ((rest = skip_element(reader, node, node->text + 6, "pools")))
-            check_figure(reader, node, rest, pool_figures, sizeof pool_figures / sizeof *pool_figures);
-    } else if (strncmp(node->text, "totals.", 7) == 0) {
-        check_figure(reader, node, node->text + 7, total_figures,
-                     sizeof total_figures / sizeof *total_figures);
-    } else {
-        sc_reader_fault(
-            reader, node,
-            "no metric (found \"%s\"); write channels.NAME.FIGURE, pools.NAME.FIGURE or totals.FIGURE",
-            node->text);
+        if (!(rest = skip_element(reader, node, node->text + 9, "channels")))
+            return NULL;
+        for (size_t c = 0; c < reader->scenario->channel_count; c++) {
+            const char *name = reader->scenario->channels[c].name;
+            if (name && strlen(name) == (size_t)(rest - node->text) - 10 &&
+                strncmp(node->text + 9, name, strlen(name)) == 0)
+                *channel = (int)c;
+        }
+        return find_figure(reader, node, rest, channel_figures, COUNT(channel_figures));
     }
+    if (strncmp(node->text, "pools.", 6) == 0) {
+        rest = skip_element(reader, node, node->text + 6, "pools");
+        return rest ? find_figure(reader, node, rest, pool_figures, COUNT(pool_figures)) : NULL;
+    }
+    if (strncmp(node->text, "totals.", 7) == 0)
+        return find_figure(reader, node, node->text + 7, total_figures, COUNT(total_figures));
+    sc_reader_fault(reader, node,
+                    "no metric (found \"%s\"); write channels.NAME.FIGURE, pools.NAME.FIGURE or totals.FIGURE",
+                    node->text);
+    return NULL;
+}
+
+/* Do a channel's contacts count by different definitions of the service level? */
+static bool counts_differ(const struct sc_channel *channel)
+{
+    const struct sc_target *first = channel->service.target.given ? &channel->service.target : NULL;
+    for (size_t k = 0; k < channel->class_count; k++) {
+        const struct sc_target *target = &channel->classes[k].service.target;
+        if (target->given && first && target->counts != first->counts)
+            return true;
+        if (target->given)
+            first = target;
+    }
+    return false;
+}
+
+static void check_known(struct sc_reader *reader, const struct sc_node *metric, bool whole)
+{
+    const struct sc_scenario *scenario = reader->scenario;
+    int channel;
+    const struct figure *figure = find_metric(reader, metric, &channel);
+    if (!figure)
+        return;
+    if (figure->known == NEVER)
+        sc_reader_fault(reader, metric,
+                        "no replication has this figure by itself (found \"%s\"); write %s", figure->name,
+                        channel < 0 ? "cost" : "a mean or the service level");
+    if (figure->known == AS_A_WHOLE && !whole)
+        sc_reader_fault(reader, metric,
+                        "this figure is not known by day (found \"%s\"); write totals.%s, or a goal over all days "
+                        "that count",
+                        figure->name, figure->name);
+    for (size_t c = 0; figure->known == OF_ONE_DEFINITION && !whole && c < scenario->channel_count; c++)
+        if ((channel < 0 || (size_t)channel == c) && counts_differ(&scenario->channels[c])) {
+            sc_reader_fault(reader, metric,
+                            "contacts of %s count by several definitions, so this is not known by day (found \"%s\"); "
+                            "write channels.%s.service_level_by.offered, or a goal over all days that count",
+                            scenario->channels[c].name, figure->name, scenario->channels[c].name);
+            return;
+        }
 }
 
 static void check_goals(struct sc_reader *reader)
@@ -237,16 +315,16 @@ static void check_goals(struct sc_reader *reader)
         int64_t day;
         size_t before = sc_reader_enter(reader, "goals", 0);
         sc_reader_enter(reader, NULL, i);
+        if (by && by->kind == SC_NODE_STRING && sc_date_parse(by->text, &day) && day >= first && goal->over_days < 0)
+            goal->over_days = day - first + 1 < 28 ? (int)(day - first + 1) : 28;
         if (metric && metric->kind == SC_NODE_STRING)
-            check_metric(reader, metric);
+            check_known(reader, metric, goal->over_days >= scenario->days);
         if (by && by->kind == SC_NODE_STRING && sc_date_parse(by->text, &day)) {
             if (day < first || day > last)
                 sc_reader_fault(
                     reader, by,
                     "the goal lies outside the days that count (found %s); write a date within them",
                     by->text);
-            else if (goal->over_days < 0)
-                goal->over_days = day - first + 1 < 28 ? (int)(day - first + 1) : 28;
             else if (day - goal->over_days + 1 < first)
                 sc_reader_fault(reader, sc_node_child(node, "over"),
                                 "the goal reaches back before the days that count; write a shorter time, or "

@@ -60,7 +60,7 @@ static const struct sc_setting goal_rows[] = {
     {"at_most", SC_SET_NUMBER, AT(sc_goal, wanted), .low = -1e300, .high = 1e300, .help = "wanted"},
     {"by", SC_SET_DATE, AT(sc_goal, by_day), .required = true, .help = "the last day that counts"},
     {"over", SC_SET_DAYS_LONG, AT(sc_goal, over_days), .unset = -1, .low = 1, .high = 36525,
-     .help = "how many days count"},
+     .help = "how many days count; left out: 28, or as many as there are"},
 };
 static const struct sc_schema schema_goal = {.what = "a goal",
                                              .size = sizeof(struct sc_goal),
@@ -117,7 +117,7 @@ static const struct sc_setting scenario_rows[] = {
     {"events", SC_SET_LIST, AT(sc_scenario, events), COUNT_AT(sc_scenario, event_count),
      .schema = &schema_event, .last = true, .help = "what happens on a date"},
     {"goals", SC_SET_LIST, AT(sc_scenario, goals), COUNT_AT(sc_scenario, goal_count), .schema = &schema_goal,
-     .last = true, .later = true, .help = "what is to be reached by a date"},
+     .last = true, .help = "what is to be reached by a date"},
     {"plan", SC_SET_GROUP, AT(sc_scenario, plan), .given_at = offsetof(struct sc_scenario, plan.given) + 1,
      .schema = &schema_plan, .help = "the frame of a hiring plan"},
 };

@@ -98,19 +98,20 @@ static bool stays(const struct sc_workspace *w, uint32_t index)
 static const struct sc_route *find_idle(struct sc_workspace *w, const struct contact *contact)
 {
     const struct sc_type *type = contact->rules;
+    const struct sc_route *r = type->routes, *end = r + type->route_count;
+    while (r < end && (w->pool[r->pool].idle == 0 || contact->stage < r->stage))
+        r++;
+    if (r == end)
+        return NULL;
     enum sc_agent_rule rule = w->model->scenario->agent_rule;
-    const struct sc_route *best = NULL;
-    int free_so_far = 0;
-    for (const struct sc_route *r = type->routes, *end = r + type->route_count; r < end; r++) {
+    const struct sc_route *best = r;
+    int free_so_far = w->pool[r->pool].idle;
+    for (r++; r < end && r->rank == best->rank; r++) {
         const struct pool_state *pool = &w->pool[r->pool];
-        if (best && r->rank != best->rank)
-            break;
         if (pool->idle == 0 || contact->stage < r->stage)
             continue;
         free_so_far += pool->idle;
-        if (!best) {
-            best = r;
-        } else if (rule == SC_AGENT_LONGEST_IDLE) {
+        if (rule == SC_AGENT_LONGEST_IDLE) {
             if (w->agent[pool->idle_head].idle_since_s < w->agent[w->pool[best->pool].idle_head].idle_since_s)
                 best = r;
         } else if (rule == SC_AGENT_RANDOM) {
@@ -157,10 +158,9 @@ static const struct sc_route *find_chat(struct sc_workspace *w, const struct con
             break;
         if (pool->idle + pool->busy == 0 || contact->stage < r->stage)
             continue;
-        bool waiting_first = sc_choose_waiting_first(w, (uint32_t)r->pool, contact);
         for (uint32_t i = pool->first_agent; i < pool->first_agent + pool->agents; i++) {
             const struct agent *agent = &w->agent[i];
-            if (!chat_room(w, i, r) || (agent->in_hand > 0 && waiting_first))
+            if (!chat_room(w, i, r) || (agent->in_hand > 0 && sc_choose_waiting_first(w, i, contact)))
                 continue;
             const struct agent *so_far = best ? &w->agent[*found] : NULL;
             if (!so_far || agent->in_hand < so_far->in_hand ||
@@ -233,7 +233,7 @@ const struct sc_route *sc_agents_own(struct sc_workspace *w, const struct contac
         return route;
     }
     bool room = type->kind == SC_CHAT && chat_room(w, contact->agent, route) &&
-                !sc_choose_waiting_first(w, agent->pool, contact);
+                !sc_choose_waiting_first(w, contact->agent, contact);
     return room ? route : NULL;
 }
 
@@ -276,7 +276,14 @@ void sc_agents_next(struct sc_workspace *w, uint32_t index)
 {
     struct agent *agent = &w->agent[index];
     struct pool_state *pool = &w->pool[agent->pool];
-    bool leaving;
+    bool leaving = false;
+    bool nothing = !(w->waiting_types & w->rules->pools[agent->pool].take_mask) && agent->put_down == SC_NONE &&
+                   agent->mine == SC_NONE && agent->in_hand == 0;
+    if (__builtin_expect(nothing && pool->busy + pool->idle <= pool->level, 1)) {
+        pool->busy--;
+        idle_append(w, index);
+        return;
+    }
     for (;;) {
         leaving = pool->busy + pool->idle > pool->level && (agent->in_hand == 0 || !stays(w, index));
         struct choice choice = sc_choose(w, index, leaving);

@@ -74,14 +74,17 @@ static bool rule_before(const struct sc_workspace *w, const struct sc_take *take
 }
 
 /* The contact of a type that competes for an agent: what the agent has put down of the channel comes before all else of that
-   channel; what waits for the agent competes with the head of the queue. */
-static uint32_t candidate(const struct sc_workspace *w, const struct agent *agent, uint32_t type)
+   channel; what waits for the agent competes with the head of the queue. One that leaves takes up neither. */
+static uint32_t candidate(const struct sc_workspace *w, const struct agent *agent, const struct sc_take *take, bool leaving)
 {
+    uint32_t type = (uint32_t)take->type;
     for (uint32_t i = agent->put_down; i != SC_NONE; i = w->contact[i].next)
         if (w->model->types[w->contact[i].type].channel == w->model->types[type].channel)
-            return w->contact[i].type == type ? i : SC_NONE;
+            return w->contact[i].type == type && !leaving ? i : SC_NONE;
     uint32_t head = w->queue[type].head;
-    for (uint32_t i = agent->mine; i != SC_NONE; i = w->contact[i].next)
+    if (!takeable(w, take, head, leaving))
+        head = SC_NONE;
+    for (uint32_t i = leaving ? SC_NONE : agent->mine; i != SC_NONE; i = w->contact[i].next)
         if (w->contact[i].type == type)
             return head == SC_NONE || w->contact[i].joined_s < w->contact[head].joined_s ? i : head;
     return head;
@@ -93,11 +96,8 @@ static struct choice choose_by_rule(const struct sc_workspace *w, const struct s
     struct choice best = {NULL, SC_NONE};
     for (size_t i = 0; i < pool->take_count; i++) {
         const struct sc_take *take = &pool->takes[i];
-        uint32_t index = candidate(w, agent, (uint32_t)take->type);
-        bool own = index != SC_NONE && index != w->queue[take->type].head; /* waits for this agent: no stage keeps it away */
-        if (!own && !takeable(w, take, index, leaving))
-            continue;
-        if (own && leaving)
+        uint32_t index = candidate(w, agent, take, leaving);
+        if (index == SC_NONE)
             continue;
         if (!best.take || rule_before(w, take, &w->contact[index], best.take, &w->contact[best.contact]))
             best = (struct choice){take, index};
@@ -119,16 +119,17 @@ struct choice sc_choose(const struct sc_workspace *w, uint32_t index, bool leavi
 
 bool sc_choose_waiting_first(const struct sc_workspace *w, uint32_t index, const struct contact *contact)
 {
-    const struct sc_model_pool *pool = &w->rules->pools[index];
-    if (!(w->waiting_types & pool->take_mask))
+    const struct agent *agent = &w->agent[index];
+    const struct sc_model_pool *pool = &w->rules->pools[agent->pool];
+    if (!(w->waiting_types & pool->take_mask) && agent->put_down == SC_NONE && agent->mine == SC_NONE)
         return false;
     const struct sc_take *own = pool->takes;
     while (own->type != contact->type)
         own++;
     for (size_t i = 0; i < pool->take_count; i++) {
         const struct sc_take *take = &pool->takes[i];
-        uint32_t head = w->queue[take->type].head;
-        if (takeable(w, take, head, false) && rule_before(w, take, &w->contact[head], own, contact))
+        uint32_t other = candidate(w, agent, take, false);
+        if (other != SC_NONE && rule_before(w, take, &w->contact[other], own, contact))
             return true;
     }
     return false;

@@ -50,7 +50,7 @@ __attribute__((target("avx2"))) static void insert_avx2(double *first, uint32_t 
 
 bool ends_new(struct ends *ends, uint32_t agents, double last_s)
 {
-    *ends = (struct ends){.sorted = agents <= ENDS_SORTED_AGENTS && last_s < ENDS_SORTED_UNTIL_S, .never_s = last_s + 1.0};
+    *ends = (struct ends){.sorted = agents <= ENDS_SORTED_AGENTS && last_s + 1.0 < ENDS_SORTED_UNTIL_S, .never_s = last_s + 1.0};
     ends->insert = insert_plain;
 #ifdef __SSE2__
     ends->insert = __builtin_cpu_supports("avx2") ? insert_avx2 : insert_sse2;
@@ -79,6 +79,7 @@ void ends_clear(struct ends *ends)
     ends->count = 0;
     ends->first_open = false;
     ends->first = ends->wall;
+    ends->next_s = INFINITY;
 }
 
 /* --- the sorted array --- */

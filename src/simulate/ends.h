@@ -39,6 +39,7 @@ struct ends {
     bool sorted;      /* which of the two */
     bool first_open;  /* the first entry is being played: the next one planned takes its place */
     uint32_t count;
+    double next_s;    /* when the first one is; infinite where there is none */
     double never_s;   /* ends after the last instant of a simulation are all the same */
     struct tie *tie;  /* by agent, of the contact in hand */
     /* the sorted array: entries first[0 … count - 1] stand against a wall of infinities */
@@ -48,9 +49,10 @@ struct ends {
     struct end *heap;
 };
 
-/* The most agents, and the last instant (388 days), for which the array serves: 8 bits under 2^-20 s leave 25 above. */
+/* The most agents, and the last instant (194 days), for which the array serves: 8 bits under 2^-20 s, and one more to cut them
+   off by rounding, leave 24 above. */
 enum { ENDS_SORTED_AGENTS = 256 };
-#define ENDS_SORTED_UNTIL_S 0x1p25
+#define ENDS_SORTED_UNTIL_S 0x1p24
 #define ENDS_AGENT_UNIT 0x1p-28
 
 /* For so many agents and instants up to last_s; false where there is no memory. */
@@ -70,12 +72,12 @@ static inline double ends_instant(double entry)
     return (entry - 0x0.ffp-21 + shift) - shift;
 }
 
-/* When the first one is; infinite where there is none. */
-static inline double ends_next_s(const struct ends *ends)
+static inline void ends_find_next(struct ends *ends)
 {
-    if (ends->sorted)
-        return ends_instant(ends->first[0]);
-    return ends->count > 0 ? ends->heap[0].at_s : __builtin_inf();
+    if (__builtin_expect(ends->sorted, 1))
+        ends->next_s = ends_instant(ends->first[0]);
+    else
+        ends->next_s = ends->count > 0 ? ends->heap[0].at_s : __builtin_inf();
 }
 
 /* Opens the first one: it is played, and gives way to the next that is planned. Returns its agent. */
@@ -84,10 +86,9 @@ static inline uint32_t ends_open(struct ends *ends)
     ends->first_open = true;
     if (!ends->sorted)
         return ends->heap[0].agent;
-    double at = ends_instant(ends->first[0]);
-    if (__builtin_expect(ends->first[1] < at + 0x1p-20, 0))
+    if (__builtin_expect(ends->first[1] < ends->next_s + 0x1p-20, 0))
         ends_window_untie(ends);
-    return (uint32_t)((ends->first[0] - at) * (1.0 / ENDS_AGENT_UNIT));
+    return (uint32_t)((ends->first[0] - ends->next_s) * (1.0 / ENDS_AGENT_UNIT));
 }
 
 static inline void ends_plan(struct ends *ends, double at_s, uint32_t agent)
@@ -107,6 +108,7 @@ static inline void ends_plan(struct ends *ends, double at_s, uint32_t agent)
         ends->insert(ends->first, ends->count, at_s + agent * ENDS_AGENT_UNIT);
     }
     ends->first_open = false;
+    ends_find_next(ends);
 }
 
 /* Takes the opened one out if nothing has taken its place. */
@@ -120,6 +122,7 @@ static inline void ends_close(struct ends *ends)
         ends->first++;
     else if (ends->count > 0)
         ends_heap_sift_down(ends, ends->heap[ends->count]);
+    ends_find_next(ends);
 }
 
 #endif

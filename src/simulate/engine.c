@@ -25,7 +25,7 @@ static void play(struct sc_workspace *w)
     double end = w->model->end_s;
     for (;;) {
         double calendar = w->next_calendar_s, arrival = w->next_arrival_s;
-        double handled = ends_next_s(&w->ends);
+        double handled = w->ends.next_s;
         double timer = w->timer_count > 0 ? w->timer[0].at_s : INFINITY;
         if (arrival < calendar && arrival < handled && arrival < timer) {
             w->now_s = arrival;
@@ -83,6 +83,7 @@ enum sc_code sc_simulate(const struct sc_model *model, uint64_t number, struct s
     w->model = model;
     w->intervals = intervals;
     w->observer = observer;
+    w->watched = intervals || observer;
     workspace_begin(w, number, replication);
     play(w);
     if (w->out_of_memory)

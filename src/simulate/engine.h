@@ -56,6 +56,7 @@ struct contact {
     double joined_s;
     double patience_s;    /* the instant at which it gives up; infinite: never */
     double case_s;        /* arrival of the case that a touch belongs to */
+    double handle_s;      /* drawn ahead, but for `by_time`; below 0: not yet */
     uint32_t prev, next;  /* in its queue, or in its agent's hand */
     uint32_t timer;       /* place in the timer heap, or SC_NONE */
     uint32_t serial;      /* in the order of creation */
@@ -101,7 +102,7 @@ struct agent {
     uint16_t type;          /* of the contact handled alone */
     uint16_t in_hand;       /* shared: contacts */
     uint8_t state;
-    bool released;          /* alone: the customer has left, the wrap-up is on */
+    bool holds_line;        /* alone: for the customer that it is talking to */
 };
 
 struct pool_state {
@@ -120,12 +121,24 @@ struct queue {
     uint32_t count;
 };
 
+/* A new contact before it comes: what can be drawn without knowing when. */
+struct draft {
+    uint64_t key;
+    double amount;          /* of the integral of the rate between the contact before and this one */
+    double handle_s;        /* drawn, but for `by_time`; below 0: not yet */
+    uint32_t type;
+};
+enum { DRAFTS = 16 };
+
 struct channel_state {
     /* new contacts (arrivals.c) */
     double next_s;          /* the next one; infinite: none today */
     double position_s;      /* where the walk over the rates stands */
-    uint64_t day_key, next_key;
-    uint64_t order;         /* contacts of today so far */
+    double piece_end_s, gap_s; /* of the piece it stands in: its end, and the mean time between contacts */
+    uint64_t day_key;
+    uint64_t order;         /* drafts made today */
+    uint32_t draft_at;      /* of the contact that comes next */
+    struct draft draft[DRAFTS];
     struct sc_rates rates;  /* of today */
     double *rates_own;      /* room for them where they are not simply those of a profile; NULL: never needed */
     size_t piece;
@@ -201,6 +214,7 @@ struct sc_workspace {
     uint32_t *response_histogram;
     struct sc_intervals *intervals;
     const struct sc_observer *observer;
+    bool watched;                    /* by an observer or interval sums: nothing may be left for the end */
     bool out_of_memory;
 };
 
@@ -233,6 +247,8 @@ void sc_calendar_play(struct sc_workspace *w);
 void sc_arrivals_begin_day(struct sc_workspace *w, uint32_t channel);
 /* Works out when the channel's next contact comes. */
 void sc_arrivals_advance(struct sc_workspace *w, uint32_t channel);
+/* The type of a contact of a channel: its class is drawn. */
+uint32_t sc_arrivals_type(const struct sc_workspace *w, uint32_t channel, uint64_t key);
 /* The earliest of all channels' next contacts. */
 void sc_arrivals_find_next(struct sc_workspace *w);
 
@@ -333,8 +349,8 @@ struct choice {
 /* The waiting contact that the routing rule puts first for an agent. One that leaves only helps to empty channels that have
    closed and drain. */
 struct choice sc_choose(const struct sc_workspace *w, uint32_t agent, bool leaving);
-/* Whether the rule puts a waiting contact of a pool's skills before one that arrives now by this route. */
-bool sc_choose_waiting_first(const struct sc_workspace *w, uint32_t pool, const struct contact *contact);
+/* Whether the rule puts another waiting contact of an agent's skills before this one. */
+bool sc_choose_waiting_first(const struct sc_workspace *w, uint32_t agent, const struct contact *contact);
 
 /* --- tally.c --- */
 

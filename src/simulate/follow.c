@@ -45,7 +45,7 @@ static void plan_in_hours(struct sc_workspace *w, struct contact *child, double 
 static struct contact child_of(const struct contact *parent, enum sc_follow_up kind, unsigned ordinal, uint32_t type)
 {
     return (struct contact){.key = sc_follow_up_key(parent->key, kind, ordinal), .patience_s = INFINITY, .timer = SC_NONE,
-                            .agent = SC_NONE, .type = (uint16_t)type, .follow_up = (uint8_t)(1 + kind)};
+                            .agent = SC_NONE, .handle_s = -1.0, .type = (uint16_t)type, .follow_up = (uint8_t)(1 + kind)};
 }
 
 void sc_follow_loss(struct sc_workspace *w, const struct contact *contact)

@@ -40,8 +40,12 @@ void sc_handle_respond(struct sc_workspace *w, const struct contact *contact, do
     const struct sc_type *type = contact->rules;
     struct sc_tally *tally = tally_of(w, contact);
     if (at_s > w->model->end_s) { /* begun, but not answered by the end: late if its time is up, else left out */
-        tally->late_open +=
-            type->judged && sc_life_elapsed(w, type, contact->arrived_s, w->model->end_s) > type->within_s;
+        if (!type->judged || sc_life_elapsed(w, type, contact->arrived_s, w->model->end_s) <= type->within_s)
+            return;
+        tally->late_open++;
+        struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+        if (cell)
+            cell->late_open++;
         return;
     }
     double took = at_s - contact->arrived_s;
@@ -54,6 +58,15 @@ void sc_handle_respond(struct sc_workspace *w, const struct contact *contact, do
     satisfy(w, contact, type, took);
 }
 
+/* A wait above 0 in the distribution of waits; contacts of the warm-up are in none. */
+static inline void count_wait(struct sc_workspace *w, const struct contact *contact, struct sc_tally *tally, double wait)
+{
+    if (contact->cell == w->warmup_cell)
+        return;
+    w->wait_histogram[contact->type * (size_t)SC_HISTOGRAM_CELLS + sc_histogram_cell(wait)]++;
+    tally->wait_max_s = later(tally->wait_max_s, wait);
+}
+
 /* An agent has picked up a contact that waits no longer. */
 static inline void count_answered(struct sc_workspace *w, const struct contact *contact, const struct sc_type *type)
 {
@@ -61,10 +74,8 @@ static inline void count_answered(struct sc_workspace *w, const struct contact *
     double wait = w->now_s - contact->joined_s;
     tally->answered++;
     tally->wait_answered_s += wait;
-    if (wait > 0.0 && contact->cell != w->warmup_cell) {
-        w->wait_histogram[contact->type * (size_t)SC_HISTOGRAM_CELLS + sc_histogram_cell(wait)]++;
-        tally->wait_max_s = later(tally->wait_max_s, wait);
-    }
+    if (wait > 0.0)
+        count_wait(w, contact, tally, wait);
     if (__builtin_expect(w->intervals != NULL, 0))
         sc_tally_answered(w, contact, wait);
     if (type->kind == SC_DEFERRED)
@@ -87,19 +98,17 @@ static inline void begin_alone(struct sc_workspace *w, uint32_t index, struct co
     if (__builtin_expect(w->intervals != NULL, 0))
         sc_tally_handled(w, contact, duration);
     sc_tally_busy(w, agent->pool, (uint32_t)type->channel, duration);
-    if (type->kind == SC_DEFERRED && !contact->touch)
+    if (type->kind == SC_DEFERRED && !contact->touch && !contact->callback)
         sc_handle_respond(w, contact, w->now_s + handle_s);
     agent->state = AGENT_ALONE;
     agent->type = contact->type;
     agent->contact = SC_NONE;
-    agent->wrap_up_s = 0.0;
-    agent->released = !contact->trunk;
+    agent->wrap_up_s = wrap_up_s;
+    agent->holds_line = contact->trunk;
     agent->assigned_s = w->now_s;
     w->ends.tie[index] = (struct tie){(uint32_t)type->channel, contact->serial};
-    if (contact->trunk && wrap_up_s > 0.0) {
-        agent->wrap_up_s = wrap_up_s;
-        duration = handle_s;
-    }
+    if (contact->trunk)
+        duration = handle_s; /* the line is free then; the wrap-up follows */
     if (type->follows_up) {
         agent->contact = kept != SC_NONE ? kept : sc_contact_keep(w, contact);
         if (agent->contact != SC_NONE)
@@ -113,12 +122,51 @@ static inline void begin_alone(struct sc_workspace *w, uint32_t index, struct co
     ends_plan(&w->ends, w->now_s + duration, index);
 }
 
+/* The handle time of a contact, before agent and skill change it; mostly it was drawn ahead. */
+static inline double handle_drawn(const struct sc_workspace *w, const struct contact *contact)
+{
+    const struct sc_draw *draw = &contact->rules->handle;
+    if (__builtin_expect(contact->handle_s >= 0.0, 1))
+        return sc_draw_finish(w->model, draw, contact->handle_s, contact->arrived_s);
+    return sc_draw_s(w->model, draw, contact->key, SC_FOR_HANDLE, contact->arrived_s);
+}
+
+/* The usual phone call, whose whole story is told when it begins: alone, no wrap-up, nothing to follow, judged by its wait.
+   What is the same number for all of them (handlings, resolved, judged) is added when the sums are made: sc_tally_finish. */
+static inline void begin_plain(struct sc_workspace *w, uint32_t index, const struct sc_route *route,
+                               const struct contact *contact, uint32_t kept)
+{
+    const struct sc_type *type = contact->rules;
+    struct agent *agent = &w->agent[index];
+    struct sc_tally *tally = tally_of(w, contact);
+    double handle = handle_drawn(w, contact);
+    handle = sc_tick(handle * agent->factor * route->pace);
+    double wait = w->now_s - contact->joined_s;
+    tally->answered++;
+    tally->answered_within += wait <= type->within_s;
+    tally->wait_answered_s += wait;
+    tally->handle_s += handle;
+    if (wait > 0.0)
+        count_wait(w, contact, tally, wait);
+    sc_tally_busy(w, agent->pool, (uint32_t)type->channel, handle);
+    agent->state = AGENT_ALONE;
+    agent->assigned_s = w->now_s;
+    w->ends.tie[index] = (struct tie){(uint32_t)type->channel, contact->serial};
+    if (kept != SC_NONE)
+        sc_contact_drop(w, kept);
+    ends_plan(&w->ends, w->now_s + handle, index);
+}
+
 void sc_handle_begin(struct sc_workspace *w, uint32_t index, const struct sc_route *route, struct contact *contact,
                      uint32_t kept)
 {
     const struct sc_type *type = contact->rules;
+    if (__builtin_expect(type->plain && !w->watched, 1)) {
+        begin_plain(w, index, route, contact, kept);
+        return;
+    }
     double factor = w->agent[index].factor;
-    double handle = sc_draw_s(w->model, &type->handle, contact->key, SC_FOR_HANDLE, contact->arrived_s);
+    double handle = handle_drawn(w, contact);
     double wrap_up = type->wrap_up.kind == SC_DRAW_NONE
                          ? 0.0
                          : sc_draw_s(w->model, &type->wrap_up, contact->key, SC_FOR_WRAP_UP, contact->arrived_s);
@@ -163,20 +211,19 @@ void sc_handle_end(struct sc_workspace *w)
 {
     uint32_t index = ends_open(&w->ends);
     struct agent *agent = &w->agent[index];
-    if (agent->wrap_up_s > 0.0) {
+    if (__builtin_expect(agent->holds_line, 0)) {
+        agent->holds_line = false;
         sc_trunk_hold(w, (uint32_t)w->model->types[agent->type].channel, -1);
-        ends_plan(&w->ends, w->now_s + agent->wrap_up_s, index);
-        agent->wrap_up_s = 0.0;
-        agent->released = true;
-        return;
+        if (agent->wrap_up_s > 0.0) {
+            ends_plan(&w->ends, w->now_s + agent->wrap_up_s, index);
+            return;
+        }
     }
-    if (!agent->released)
-        sc_trunk_hold(w, (uint32_t)w->model->types[agent->type].channel, -1);
     uint32_t kept = agent->contact;
-    agent->contact = SC_NONE;
-    if (kept != SC_NONE) {
+    if (__builtin_expect(kept != SC_NONE, 0)) {
         struct contact contact = w->contact[kept];
         double left_s = w->work_left[kept].left_s;
+        agent->contact = SC_NONE;
         sc_contact_drop(w, kept);
         sc_follow_handling(w, &contact, index, left_s);
     }

@@ -60,7 +60,7 @@ static void check_pools(const struct sc_workspace *w)
         all_alone += (uint32_t)alone;
     }
     HOLDS(w->ends.count == all_alone && !w->ends.first_open);
-    HOLDS(ends_next_s(&w->ends) >= w->now_s);
+    HOLDS(w->ends.next_s >= w->now_s);
 }
 
 static void check_queues(const struct sc_workspace *w)

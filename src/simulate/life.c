@@ -44,6 +44,17 @@ static bool trunk_take(struct sc_workspace *w, struct contact *contact)
     return true;
 }
 
+/* It joins an agent queue, or tries to. */
+static inline void count_offered(struct sc_workspace *w, const struct contact *contact)
+{
+    tally_of(w, contact)->offered++;
+    if (__builtin_expect(w->intervals != NULL, 0)) {
+        struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+        if (cell)
+            cell->offered++;
+    }
+}
+
 /* --- ways out --- */
 
 /* The wait of a lost contact, and what it means for the service level. */
@@ -252,12 +263,7 @@ static void join(struct sc_workspace *w, struct contact *contact)
     contact->joined_s = w->now_s;
     if (type->diverts_on_joining && divert_joining(w, contact))
         return;
-    tally_of(w, contact)->offered++;
-    if (__builtin_expect(w->intervals != NULL, 0)) {
-        struct sc_interval_cell *cell = sc_tally_interval(w, contact);
-        if (cell)
-            cell->offered++;
-    }
+    count_offered(w, contact);
     if (type->uses_trunks && !trunk_take(w, contact)) {
         block(w, contact);
         return;
@@ -353,7 +359,7 @@ static void automate(struct sc_workspace *w, struct contact *contact)
     }
     contact->joined_s = w->now_s;
     if (!trunk_take(w, contact)) {
-        tally->offered++;
+        count_offered(w, contact);
         block(w, contact);
         return;
     }
@@ -371,23 +377,14 @@ static void automate(struct sc_workspace *w, struct contact *contact)
 
 /* --- arriving --- */
 
-static uint32_t class_of(const struct sc_model_channel *c, uint64_t key)
-{
-    double u = sc_uniform(sc_key(key, SC_FOR_CLASS));
-    for (size_t i = 0; i + 1 < c->types; i++)
-        if (u < c->class_until[i])
-            return (uint32_t)(c->first_type + 1 + i);
-    return (uint32_t)c->first_type;
-}
-
 void sc_life_new(struct sc_workspace *w, uint32_t channel)
 {
-    const struct sc_model_channel *c = &w->model->channels[channel];
-    uint64_t key = w->channel[channel].next_key;
-    uint32_t type = c->types > 1 ? class_of(c, key) : (uint32_t)c->first_type;
-    struct contact contact = {.key = key, .arrived_s = w->now_s, .patience_s = INFINITY, .timer = SC_NONE,
+    const struct channel_state *c = &w->channel[channel];
+    const struct draft *draft = &c->draft[c->draft_at];
+    uint32_t type = draft->type;
+    struct contact contact = {.key = draft->key, .arrived_s = w->now_s, .patience_s = INFINITY, .timer = SC_NONE,
                               .serial = w->serial++, .cell = cell_now(w, type), .agent = SC_NONE, .type = (uint16_t)type,
-                              .rules = &w->rules->types[type]};
+                              .handle_s = draft->handle_s, .rules = &w->rules->types[type]};
     struct sc_tally *tally = tally_of(w, &contact);
     tally->demand++;
     tally->arrivals++;
@@ -431,17 +428,17 @@ void sc_life_backlog(struct sc_workspace *w)
         uint64_t key = sc_key(sc_key(w->replication_key, m->key), SC_FOR_BACKLOG);
         for (double i = backlog->count; i > 0.0 && !w->out_of_memory; i--) {
             struct contact contact = {.key = sc_key(key, (uint64_t)i), .patience_s = INFINITY, .timer = SC_NONE,
-                                      .serial = w->serial++, .agent = SC_NONE};
+                                      .serial = w->serial++, .agent = SC_NONE, .handle_s = -1.0};
             /* One in each of `count` equal parts of the age: uniform, and in order. */
             double u = sc_uniform(sc_key(contact.key, SC_FOR_BACKLOG));
-            contact.type = (uint16_t)(m->types > 1 ? class_of(m, contact.key) : m->first_type);
+            contact.type = (uint16_t)sc_arrivals_type(w, c, contact.key);
             contact.rules = &w->rules->types[contact.type];
             contact.arrived_s = contact.joined_s = -sc_tick(backlog->age_s * (i - u) / backlog->count);
             contact.cell = cell_now(w, contact.type);
             struct sc_tally *tally = tally_of(w, &contact);
             tally->demand++;
             tally->arrivals++;
-            tally->offered++;
+            count_offered(w, &contact);
             w->arrived++;
             uint32_t index = sc_contact_keep(w, &contact);
             if (index != SC_NONE)

@@ -110,7 +110,7 @@ void sc_queue_time(struct sc_workspace *w, uint32_t index)
     const struct sc_type *type = contact->rules;
     if (contact->stage < type->stage_count) {
         const struct sc_stage *stage = &type->stages[contact->stage];
-        double at = contact->joined_s + stage->wait_s;
+        double at = later(contact->joined_s + stage->wait_s, w->now_s); /* a backlog may have waited longer before */
         if (at <= contact->patience_s) {
             sc_timer_set(w, index, at, stage->divert < 0 ? TIMER_OPENS : TIMER_DIVERTS);
             return;
@@ -124,7 +124,10 @@ void sc_queue_time(struct sc_workspace *w, uint32_t index)
 
 void sc_waiting_add(struct sc_workspace *w, uint32_t type)
 {
-    w->channel[w->model->types[type].channel].waiting++;
+    uint32_t index = (uint32_t)w->model->types[type].channel;
+    if (__builtin_expect(!w->channel[index].averaging, 0))
+        sc_tally_averaging(w, index, true); /* closed, but its queue is not empty */
+    w->channel[index].waiting++;
     sc_tally_waiting(w, type);
 }
 

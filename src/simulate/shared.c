@@ -142,7 +142,7 @@ static void customer_leaves(struct sc_workspace *w, uint32_t index)
     w->work_left[index].left = true;
     w->work_left[index].left_s = w->now_s;
     sc_trunk_release(w, contact);
-    if (contact->rules->kind == SC_DEFERRED && !contact->touch)
+    if (contact->rules->kind == SC_DEFERRED && !contact->touch && !contact->callback)
         sc_handle_respond(w, contact, w->now_s);
 }
 
@@ -202,7 +202,7 @@ void sc_shared_hand_over(struct sc_workspace *w, uint32_t index)
     for (uint32_t i = mine, next; i != SC_NONE; i = next) {
         next = w->contact[i].next;
         w->contact[i].agent = SC_NONE;
-        sc_waiting_remove(w, w->contact[i].type, w->contact[i].joined_s);
+        w->channel[w->model->types[w->contact[i].type].channel].waiting--; /* it waits on: its stay is counted once, as a whole */
         sc_queue_join(w, i);
         sc_life_offer(w, i);
     }
@@ -212,7 +212,8 @@ void sc_shared_hand_over(struct sc_workspace *w, uint32_t index)
 void sc_shared_unanswered(struct sc_workspace *w, uint32_t index)
 {
     const struct contact *contact = &w->contact[index];
-    if (contact->rules->kind == SC_DEFERRED && !w->work_left[index].left && !contact->touch)
+    if (contact->rules->kind == SC_DEFERRED && !w->work_left[index].left && !contact->touch &&
+        !contact->callback)
         sc_handle_respond(w, contact, INFINITY);
 }
 

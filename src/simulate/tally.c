@@ -278,6 +278,15 @@ static void tally_add(struct sc_tally *sum, const struct sc_tally *part)
     sum->wait_max_s = wait_max_s;
 }
 
+/* What begin_plain (handle.c) leaves for the end. */
+static void complete_plain(const struct sc_type *type, struct sc_tally *tally)
+{
+    tally->handlings = tally->resolved = tally->answered;
+    tally->judged_answered = type->judged ? tally->answered : 0.0;
+    tally->answered_within = type->judged ? tally->answered_within : 0.0;
+    tally->resolution_s = tally->wait_answered_s + tally->handle_s;
+}
+
 static void sum_channel(struct sc_workspace *w, size_t channel, struct sc_replication *replication)
 {
     const struct sc_model_channel *c = &w->model->channels[channel];
@@ -291,6 +300,8 @@ static void sum_channel(struct sc_workspace *w, size_t channel, struct sc_replic
         *by_day = (struct sc_tally){.demand = 0.0};
         for (size_t t = c->first_type; t < c->first_type + c->types; t++) {
             struct sc_tally *part = &w->tally[t * days + day];
+            if (w->model->types[t].plain && !w->watched)
+                complete_plain(&w->model->types[t], part);
             part->queue_open_s = w->channel_open_s[channel * days + day];
             tally_add(&replication->type[t], part);
             tally_add(by_day, part);

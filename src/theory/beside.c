@@ -109,8 +109,8 @@ static unsigned reasons_of(const struct sc_scenario *scenario, size_t c, const s
 {
     const struct sc_channel *channel = &scenario->channels[c];
     const struct sc_service *service = &channel->service;
-    bool spread = scenario->spread.cv > 0 || scenario->level > 0 || channel->volume.spread.cv > 0 ||
-                  channel->volume.drift_cv > 0;
+    bool spread =
+        scenario->spread.cv > 0 || scenario->level > 0 || channel->volume.spread.cv > 0 || channel->volume.drift_cv > 0;
     unsigned reasons = pool_reasons(scenario, c);
     reasons |= gives_up(channel) ? SC_REASON_PATIENCE : 0;
     reasons |= varies(course, count) ? SC_REASON_STATIONARY : 0;
@@ -118,14 +118,16 @@ static unsigned reasons_of(const struct sc_scenario *scenario, size_t c, const s
     reasons |= is_alone(scenario, c) ? 0 : SC_REASON_SKILLS;
     reasons |= channel->class_count > 0 ? SC_REASON_CLASSES : 0;
     reasons |= comes_back(scenario, c) ? SC_REASON_COMEBACK : 0;
-    reasons |= service->handle.kind != SC_LAW_EXPONENTIAL || service->wrap_up.kind != SC_LAW_NONE
-                   ? SC_REASON_HANDLE_LAW : 0;
+    reasons |=
+        service->handle.kind != SC_LAW_EXPONENTIAL || service->wrap_up.kind != SC_LAW_NONE ? SC_REASON_HANDLE_LAW : 0;
     reasons |= service->patience.kind != SC_LAW_NONE && service->patience.kind != SC_LAW_EXPONENTIAL
-                   ? SC_REASON_PATIENCE_LAW : 0;
+                   ? SC_REASON_PATIENCE_LAW
+                   : 0;
     reasons |= service->queue_limit >= 0 ? SC_REASON_LIMIT : 0;
     reasons |= has_trunk(scenario, c) ? SC_REASON_TRUNKS : 0;
     reasons |= service->balk > 0 ? SC_REASON_BALK : 0;
     reasons |= service->callback.given ? SC_REASON_CALLBACK : 0;
+    reasons |= scenario->event_count > 0 ? SC_REASON_EVENTS : 0;
     return reasons;
 }
 
@@ -164,8 +166,7 @@ static enum sc_code usual(const struct sc_courses *courses, size_t channel, stru
     enum sc_code code = SC_OK;
     for (size_t day = 0; day < courses->count / courses->a_day; day += stride(courses)) {
         for (size_t i = day * courses->a_day; i < (day + 1) * courses->a_day && code == SC_OK; ++i) {
-            struct sc_met met = {course->arrivals[i],
-                                 course->arrivals[i] / courses->interval_s * course->handle_s[i],
+            struct sc_met met = {course->arrivals[i], course->arrivals[i] / courses->interval_s * course->handle_s[i],
                                  course->handle_s[i], course->patience_s[i], course->heads[i]};
             if (impatient)
                 code = sc_sums_add(&a, met, asked, error);

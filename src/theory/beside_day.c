@@ -176,8 +176,11 @@ static enum sc_code forward(const struct job *job, struct sc_sums *sums, double 
 {
     size_t lead = lead_of(job->courses, job->channel, job->likeness.day), count = lead + job->courses->a_day;
     struct sc_transient_piece *pieces = malloc(count * sizeof *pieces);
-    struct sc_transient transient = {.pieces = pieces, .count = count, .within_s = job->asked.within_s,
-                                     .places = job->places, .step_s = job->courses->interval_s,
+    struct sc_transient transient = {.pieces = pieces,
+                                     .count = count,
+                                     .within_s = job->asked.within_s,
+                                     .places = job->places,
+                                     .step_s = job->courses->interval_s,
                                      .tolerance = SC_BESIDE_TOLERANCE};
     struct sc_transient_point *points = calloc(count + 1, sizeof *points);
     enum sc_code code = pieces && points ? SC_OK : sc_error_memory(error);
@@ -233,8 +236,10 @@ static enum sc_code lagged(const struct job *job, const struct sc_law *handle, s
     enum sc_code code = sc_offered_load(rate, count, grid_s, &law, NULL, load, error);
     for (size_t k = lead; k < lead + courses->a_day && code == SC_OK; ++k) {
         size_t i = first + k - lead;
-        code = sc_sums_add(sums, (struct sc_met){job->likeness.weight * course->arrivals[i], load[k / fold], handle_s,
-                                                 patience_s, course->heads[i]}, job->asked, error);
+        code = sc_sums_add(sums,
+                           (struct sc_met){job->likeness.weight * course->arrivals[i], load[k / fold], handle_s,
+                                           patience_s, course->heads[i]},
+                           job->asked, error);
     }
     free(rate);
     return code;
@@ -251,7 +256,10 @@ enum sc_code sc_beside_days(const struct sc_scenario *scenario, const struct sc_
     struct sc_sums by_load = {0}, by_time = {0};
     double cost = 0;
     enum sc_code code = SC_OK;
-    struct job job = {courses, channel, {0}, service->at_close == SC_DRAIN,
+    struct job job = {courses,
+                      channel,
+                      {0},
+                      service->at_close == SC_DRAIN,
                       service->queue_limit >= 0 ? service->queue_limit : SC_ERLANG_UNLIMITED,
                       sc_asked_of(&scenario->channels[channel])};
     for (size_t k = 0; k < kinds && code == SC_OK; ++k) {

@@ -50,8 +50,8 @@ static bool bot_works(const struct sc_automation *bot, struct moment moment)
     int kind = moment.holiday && bot->hours.named[SC_HOLIDAY] ? SC_HOLIDAY : moment.weekday;
     if (!bot->given)
         return false;
-    return !bot->hours.given || (bot->hours.named[kind] && moment.at_s >= bot->hours.from_s[kind] &&
-                                 moment.at_s < bot->hours.to_s[kind]);
+    return !bot->hours.given ||
+           (bot->hours.named[kind] && moment.at_s >= bot->hours.from_s[kind] && moment.at_s < bot->hours.to_s[kind]);
 }
 
 /* Share of new contacts that come to join the queue. */
@@ -125,7 +125,8 @@ static void fill_demand(struct sc_courses *courses, const struct sc_model *model
             struct mixture mixture = mixture_of(&scenario->channels[channel], moment);
             bool any = mixture.reach > 0;
             course->arrivals[i] *= mixture.reach;
-            course->handle_s[i] = any ? mixture.work_s / mixture.reach : scenario->channels[channel].service.handle.mean_s;
+            course->handle_s[i] =
+                any ? mixture.work_s / mixture.reach : scenario->channels[channel].service.handle.mean_s;
             course->patience_s[i] = any && mixture.give_up_per_s > 0 ? mixture.reach / mixture.give_up_per_s : INFINITY;
         }
     }
@@ -134,8 +135,8 @@ static void fill_demand(struct sc_courses *courses, const struct sc_model *model
 /* --- heads --- */
 
 /* The load that a channel puts on the heads of a pool, in heads. */
-static double load_of(const struct sc_scenario *scenario, const struct sc_courses *courses, const struct sc_skill *skill,
-                      size_t interval)
+static double load_of(const struct sc_scenario *scenario, const struct sc_courses *courses,
+                      const struct sc_skill *skill, size_t interval)
 {
     const struct sc_course *course = &courses->channel[skill->channel];
     double load = course->arrivals[interval] / courses->interval_s * course->handle_s[interval] / skill->speed;
@@ -168,8 +169,8 @@ static enum sc_code split_new(struct split *split, const struct sc_scenario *sce
         free(skill);
         return sc_error_memory(error);
     }
-    *split = (struct split){pools, channels, skill, block, block + pairs, block + 2 * pairs,
-                            block + 2 * pairs + channels};
+    *split =
+        (struct split){pools, channels, skill, block, block + pairs, block + 2 * pairs, block + 2 * pairs + channels};
     for (size_t p = 0; p < pools; ++p)
         for (size_t c = 0; c < channels; ++c)
             skill[p * channels + c] = sc_skill_for(&scenario->pools[p], c);

@@ -13,8 +13,8 @@ struct sc_course {
 };
 
 struct sc_courses {
-    size_t count;      /* counted intervals */
-    size_t a_day;      /* of them in a day */
+    size_t count; /* counted intervals */
+    size_t a_day; /* of them in a day */
     double interval_s;
     size_t channels;
     struct sc_course *channel; /* [channels] */

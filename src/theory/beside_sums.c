@@ -4,6 +4,8 @@
 #include "staffcast/erlang.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 struct sc_asked sc_asked_of(const struct sc_channel *channel)
 {
@@ -85,6 +87,16 @@ static double level_of(const struct sc_sums *sums, struct sc_asked asked)
     }
 }
 
+/* Ten digits: the last ones of exp differ between platforms, and results must not. */
+static double rounded(double value)
+{
+    char text[32];
+    if (!isfinite(value))
+        return NAN;
+    snprintf(text, sizeof text, "%.10g", value);
+    return strtod(text, NULL);
+}
+
 struct sc_beside_figures sc_sums_figures(const struct sc_sums *sums, struct sc_asked asked)
 {
     if (!(sums->arrivals > 0))
@@ -93,11 +105,13 @@ struct sc_beside_figures sc_sums_figures(const struct sc_sums *sums, struct sc_a
     double level = level_of(sums, asked);
     return (struct sc_beside_figures){
         .said = true,
-        .service_level = isfinite(level) ? fmin(1, level) : NAN,
-        .abandon_rate = sums->lost / sums->arrivals,
-        .wait_mean_s = stable && sums->answered > 0 ? sums->wait_answered_s / sums->answered : NAN,
-        .wait_all_mean_s = stable ? sums->wait_all_s / sums->arrivals : NAN,
-        .wait_probability = fmin(1, sums->waited / sums->arrivals),
-        .unstable_share = sums->unstable / sums->arrivals,
+        .service_level = rounded(level < 1      ? level
+                                 : isnan(level) ? NAN
+                                                : 1),
+        .abandon_rate = rounded(sums->lost / sums->arrivals),
+        .wait_mean_s = stable && sums->answered > 0 ? rounded(sums->wait_answered_s / sums->answered) : NAN,
+        .wait_all_mean_s = stable ? rounded(sums->wait_all_s / sums->arrivals) : NAN,
+        .wait_probability = rounded(fmin(1, sums->waited / sums->arrivals)),
+        .unstable_share = rounded(sums->unstable / sums->arrivals),
     };
 }

@@ -85,9 +85,12 @@ static size_t look_ahead(const struct course *course, struct sc_ahead *ahead)
                 ahead[count++] = (struct sc_ahead){lasts, input->pieces[k].agents};
         }
         left -= lasts;
-        from = end;
         if (last)
             break;
+        /* Heads that come at the very end still take who waits then: within T is up to T and T itself. */
+        if (left <= 0 && count > 0 && end - from <= lasts * (1 + 1e-9))
+            ahead[count++] = (struct sc_ahead){0, input->pieces[k + 1].agents};
+        from = end;
         ++k;
     }
     return count;
@@ -110,7 +113,7 @@ static enum sc_code look(struct course *course, struct sc_error *error)
 {
     const struct sc_line *line = &course->line;
     const struct sc_fate *fate = &course->fate;
-    if (fate->served && course->now_s <= course->fate_until_s && fate->agents == line->agents &&
+    if (fate->served && course->now_s < course->fate_until_s && fate->agents == line->agents &&
         fate->busy_max >= line->busy_max && fate->positions > line->queue_max)
         return SC_OK;
     sc_fate_release(&course->fate);
@@ -126,7 +129,7 @@ static enum sc_code look(struct course *course, struct sc_error *error)
                      1 / course->input->handle_s, isinf(patience) ? 0 : 1 / patience, error);
     free(ahead);
     double calm_until = next_change(course) - course->input->within_s;
-    course->fate_until_s = calm_until >= course->now_s ? calm_until : -1;
+    course->fate_until_s = calm_until > course->now_s ? calm_until : -1;
     return code;
 }
 

@@ -75,7 +75,7 @@ static void play(bool sorted, uint32_t agents, double grain, double load, uint64
     double now = 0.0;
     for (int step = 0; step < 20000; step++) {
         uint32_t first = plain_first(p);
-        assert_true(ends_next_s(&ends) == p->at_s[first]);
+        assert_true(ends.next_s == p->at_s[first]);
         if (draw(&d) < load || p->at_s[first] == INFINITY) {
             uint32_t agent = (uint32_t)(draw(&d) * agents);
             if (p->at_s[agent] == INFINITY)
@@ -133,11 +133,11 @@ static void test_instants_come_back_exactly(void **state)
         uint32_t agent = (uint32_t)(sc_key(9, n) % ENDS_SORTED_AGENTS);
         ends_clear(&ends);
         ends_plan(&ends, at, agent);
-        assert_true(ends_next_s(&ends) == at);
+        assert_true(ends.next_s == at);
         assert_int_equal(ends_open(&ends), agent);
         ends_close(&ends);
         assert_int_equal(ends.count, 0);
-        assert_true(ends_next_s(&ends) == INFINITY);
+        assert_true(ends.next_s == INFINITY);
     }
     ends_release(&ends);
 }
@@ -154,7 +154,7 @@ static void test_agents_and_length_choose_the_structure(void **state)
     ends_release(&ends);
     assert_true(ends_new(&ends, 0, 86400.0));
     ends_clear(&ends);
-    assert_true(ends_next_s(&ends) == INFINITY);
+    assert_true(ends.next_s == INFINITY);
     ends_release(&ends);
 }
 

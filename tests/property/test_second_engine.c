@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-enum { SCENARIOS = 1000 };
+enum { SCENARIOS = 600 };
 
 struct heard {
     const struct reference_story *story;
@@ -128,6 +128,52 @@ static bool same_sums(const struct player *p, const struct reference_story *stor
     return same;
 }
 
+/* Sums by interval of arrival are the sums of all: whole numbers exactly, times to half a microsecond a term. */
+static bool same_intervals(const struct player *p)
+{
+    const struct sc_replication *r = p->replication;
+    bool same = true;
+    for (size_t c = 0; c < r->channels; c++) {
+        struct sc_interval_cell sum = {.offered = 0};
+        for (size_t i = 0; i < p->intervals->count; i++)
+            for (size_t f = 0; f < sizeof sum / sizeof(int64_t); f++)
+                ((int64_t *)&sum)[f] += ((const int64_t *)&p->intervals->channel[c * p->intervals->count + i])[f];
+        const struct sc_tally *t = &r->channel[c];
+        double slack = 1e-6 * (t->handlings + t->arrivals + 1.0) * (double)(p->intervals->count + 1);
+        bool alike = (double)sum.offered == t->offered && (double)sum.answered == t->answered &&
+                     (double)sum.abandoned == t->abandoned + t->balked && (double)sum.handlings == t->handlings &&
+                     (double)sum.judged_answered == t->judged_answered && (double)sum.judged_lost == t->judged_lost &&
+                     (double)sum.answered_within == t->answered_within && (double)sum.lost_within == t->lost_within &&
+                     (double)sum.lost_short == t->lost_short && (double)sum.late_open == t->late_open &&
+                     fabs((double)sum.wait_us * 1e-6 - t->wait_answered_s) <= slack &&
+                     fabs((double)sum.handle_us * 1e-6 - t->handle_s) <= slack &&
+                     fabs((double)sum.queue_us * 1e-6 - t->queue_s) <= slack;
+        if (!alike)
+            fprintf(stderr,
+                    "channel %zu: by interval offered %g answered %g abandoned %g handlings %g judged %g %g late %g, "
+                    "queue %.6f wait %.6f handle %.6f; in all %g %g %g %g %g %g %g, %.6f %.6f %.6f\n",
+                    c, (double)sum.offered, (double)sum.answered, (double)sum.abandoned, (double)sum.handlings,
+                    (double)sum.judged_answered, (double)sum.judged_lost, (double)sum.late_open, (double)sum.queue_us * 1e-6,
+                    (double)sum.wait_us * 1e-6, (double)sum.handle_us * 1e-6, t->offered, t->answered,
+                    t->abandoned + t->balked, t->handlings, t->judged_answered, t->judged_lost, t->late_open, t->queue_s,
+                    t->wait_answered_s, t->handle_s);
+        same = same && alike;
+    }
+    for (size_t i = 0; i < r->pools; i++) {
+        double busy_s = 0.0, present_s = 0.0;
+        for (size_t k = 0; k < p->intervals->count; k++) {
+            busy_s += (double)p->intervals->pool[i * p->intervals->count + k].busy_us * 1e-6;
+            present_s += (double)p->intervals->pool[i * p->intervals->count + k].present_us * 1e-6;
+        }
+        if (fabs(busy_s - r->pool[i].busy_s) > 1e-2 || fabs(present_s - r->pool[i].present_s) > 1e-2) {
+            fprintf(stderr, "pool %zu: by interval busy %.6f s and present %.6f s, in all %.6f and %.6f\n", i, busy_s,
+                    present_s, r->pool[i].busy_s, r->pool[i].present_s);
+            same = false;
+        }
+    }
+    return same;
+}
+
 /* How often each mechanism came about, for the whole of the scenarios. */
 static void add_up(struct sc_tally *all, const struct sc_replication *r)
 {
@@ -142,13 +188,13 @@ static bool agree(uint64_t seed, const char *text, struct sc_tally *all)
     struct reference_story story;
     reference_play(p.model, 0, &story);
     struct heard heard = {.story = &story, .text = text};
-    player_play(&p, 0, NULL, &(struct sc_observer){hear, &heard});
+    player_play(&p, 0, p.intervals, &(struct sc_observer){hear, &heard});
     bool same = !heard.differs && heard.at == story.records;
     if (!heard.differs && heard.at != story.records) {
         fprintf(stderr, "the engine tells of %zu outcomes, the reference of %zu\n", heard.at, story.records);
         tell("reference", &story.record[heard.at]);
     }
-    same = same && same_sums(&p, &story);
+    same = same && same_sums(&p, &story) && same_intervals(&p);
     if (!same)
         fprintf(stderr, "--- scenario of seed %llu ---\n%s---\n", (unsigned long long)seed, text);
     add_up(all, p.replication);

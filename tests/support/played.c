@@ -34,7 +34,7 @@ static void make_scenario(struct fixture *fixture)
     fixture->channels[0] = (struct sc_channel){.name = "phone", .classes = fixture->classes, .class_count = 1};
     fixture->channels[0].service.target = target;
     fixture->channels[1] = (struct sc_channel){.name = "sales, \"new\""};
-    fixture->pools[0] = (struct sc_pool){.name = "front line", .agents = 24};
+    fixture->pools[0] = (struct sc_pool){.name = "front line", .agents = 24, .cost_per_hour = 24};
     fixture->scenario = (struct sc_scenario){
         .file = "desk.cfg", .name = "Support desk", .start_day = 20458 /* 2026-01-05 */, .days = 2,
         .interval_s = 3600, .seed = 1, .replications = 30, .spread = {.cv = 0.1}, .currency = "USD",
@@ -82,6 +82,8 @@ void fixture_free(struct fixture *fixture)
     free(result->pools);
     free(result->total);
     free(result->day);
+    free(result->midnight);
+    free(result->pool_day);
     if (result->intervals != NULL) {
         free(result->intervals->channel);
         free(result->intervals->pool);
@@ -139,9 +141,46 @@ void fixture_add_intervals(struct fixture *fixture)
     }
     fixture->result.intervals = intervals;
     fixture->result.day = calloc(2 * 2, sizeof *fixture->result.day);
-    fixture->result.day[0].oldest_max_s = 60 * (double)replications;
     fixture->result.day[0].queue_s = 1800 * (double)replications;
     fixture->result.day[0].queue_open_s = 14400 * (double)replications;
+    fixture->result.day[1].automation_cost = 3 * (double)replications;
+    fixture->result.midnight = calloc(2 * 2, sizeof *fixture->result.midnight);
+    fixture->result.midnight[0] = (struct sc_midnight_tally){7.5 * (double)replications, 60 * (double)replications};
+    fixture->result.pool_day = calloc(2, sizeof *fixture->result.pool_day);
+    fixture->result.pool_day[0].scheduled_s = 4 * 3600 * (double)replications;
+    fixture->result.pool_day[1].scheduled_s = 2 * 3600 * (double)replications;
+}
+
+void fixture_add_dates(struct fixture *fixture)
+{
+    int level = sc_metric_find(sc_channel_metrics, sc_channel_metric_count, "service_level");
+    int wait = sc_metric_find(sc_channel_metrics, sc_channel_metric_count, "wait_mean_s");
+    int hours = sc_metric_find(sc_pool_metrics, sc_pool_metric_count, "busy_h");
+
+    fixture->events[0] = (struct sc_event){.name = "outage"};
+    fixture->events[1] = (struct sc_event){.name = "training"};
+    fixture->event_results[0] = (struct sc_event_result){&fixture->events[0], {214, 200, 228}, {19800, 19080, 20520}};
+    fixture->event_results[1] = (struct sc_event_result){&fixture->events[1], {0, 0, 0}, {0, 0, 0}};
+    fixture->goals[0] = (struct sc_goal){"channels.phone.service_level", true, 0.8, 20459, 2, {"desk.cfg", 9}};
+    fixture->goals[1] = fixture->goals[0];
+    fixture->goals[1].wanted = 0.7;
+    fixture->goals[1].over_days = 1;
+    fixture->goals[2] = (struct sc_goal){"channels.phone.wait_mean_s", false, 30, 20458, 1, {"desk.cfg", 11}};
+    fixture->goals[3] = (struct sc_goal){"pools.front line.busy_h", true, 4, 20458, 1, {"desk.cfg", 12}};
+    fixture->goal_results[0] = (struct sc_goal_result){&fixture->goals[0], &sc_channel_metrics[level],
+                                                       {0.7832, 0.777, 0.789}, {0.1, 0.04, 0.24}};
+    fixture->goal_results[1] = (struct sc_goal_result){&fixture->goals[1], &sc_channel_metrics[level],
+                                                       {0.75, 0.69, 0.81}, {0.9, 0.76, 0.96}};
+    fixture->goal_results[2] = (struct sc_goal_result){&fixture->goals[2], &sc_channel_metrics[wait],
+                                                       {NAN, NAN, NAN}, {NAN, NAN, NAN}};
+    fixture->goal_results[3] = (struct sc_goal_result){&fixture->goals[3], &sc_pool_metrics[hours],
+                                                       {6, 5.5, 6.5}, {1, 0.88, 1}};
+    fixture->scenario.events = fixture->events;
+    fixture->scenario.event_count = 2;
+    fixture->scenario.goals = fixture->goals;
+    fixture->scenario.goal_count = 4;
+    fixture->result.events = fixture->event_results;
+    fixture->result.goals = fixture->goal_results;
 }
 
 char *fixture_json(const struct sc_played *played, size_t count)

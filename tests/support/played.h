@@ -10,6 +10,10 @@ struct fixture {
     struct sc_channel channels[2];
     struct sc_class classes[1];
     struct sc_pool pools[1];
+    struct sc_event events[2];
+    struct sc_goal goals[4];
+    struct sc_event_result event_results[2];
+    struct sc_goal_result goal_results[4];
     struct sc_result result;
     struct sc_played played; /* of the two above */
 };
@@ -27,8 +31,12 @@ void fixture_class(struct fixture *fixture, const char *metric, double mean, dou
 void fixture_pool(struct fixture *fixture, const char *metric, double mean, double low, double high);
 void fixture_total(struct fixture *fixture, const char *metric, double mean, double low, double high);
 
-/* Gives the result sums of the two days by 60 minutes: 4 contacts an hour and replication on the phone from 8 to 10. */
+/* Gives the result sums of the two days by 60 minutes: 4 contacts an hour and replication on the phone from 8 to 10;
+   7.5 wait at the first midnight, the oldest for a minute. */
 void fixture_add_intervals(struct fixture *fixture);
+
+/* Gives it an outage and a training, and four goals: one missed, one reached but close, one over nothing, one reached. */
+void fixture_add_dates(struct fixture *fixture);
 
 /* What a function writes, as a text to be freed. */
 char *fixture_json(const struct sc_played *played, size_t count);

@@ -127,6 +127,7 @@ static void put_down(struct ref *r, struct ref_contact *c)
 void ref_begin(struct ref *r, int agent, struct ref_contact *c)
 {
     const struct sc_type *type = type_of(r, c);
+    r->look = r->look || c->place == QUEUED;
     c->skill = ref_skill(r, r->agent[agent].pool, c->type);
     if (c->begun) {
         ref_hold(r, agent, c);
@@ -226,8 +227,6 @@ static struct ref_contact *first_of(const struct ref *r, int pool, int agent, in
         head = NULL;
     if (!leaving)
         return mine && (!head || mine->joined < head->joined) ? mine : head;
-    if (mine && head && mine->joined < head->joined)
-        return NULL;
     const struct sc_service *service = head ? service_of(r, head) : NULL;
     return head && !r->open[channel] && service->at_close == SC_DRAIN ? head : NULL;
 }
@@ -475,6 +474,7 @@ void ref_look(struct ref *r, int agent)
             break;
         if (c->callback && !ref_reached(r, c)) {
             c->place = GONE;
+            r->look = true;
             continue;
         }
         ref_begin(r, agent, c);

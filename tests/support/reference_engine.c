@@ -330,6 +330,7 @@ void ref_offer(struct ref *r, struct ref_contact *c)
         return;
     if (c->callback && !ref_reached(r, c)) {
         c->place = GONE;
+        r->look = true;
         ref_look(r, agent);
         return;
     }
@@ -350,8 +351,8 @@ static double estimated_wait(const struct ref *r, const struct ref_contact *c)
         return 0.0;
     double oldest = 0.0;
     bool on_duty = false;
-    for (size_t i = 0; i < r->contacts; i++)
-        if (ref_is_waiting(r->contact[i]) && type_of(r, r->contact[i])->channel == type_of(r, c)->channel)
+    for (size_t i = 0; i < r->contacts; i++) /* who waits for one agent tells nothing of the queue */
+        if (r->contact[i]->place == QUEUED && type_of(r, r->contact[i])->channel == type_of(r, c)->channel)
             oldest = fmax(oldest, r->now - r->contact[i]->joined);
     for (int p = 0; p < (int)r->scenario->pool_count; p++)
         on_duty = on_duty || (ref_skill(r, p, c->type) && r->level[p] > 0);
@@ -378,6 +379,7 @@ static bool divert_joining(struct ref *r, struct ref_contact *c)
 
 void ref_gone(struct ref *r, struct ref_contact *c, double *count, enum sc_outcome outcome)
 {
+    r->look = r->look || c->place == QUEUED;
     c->place = GONE;
     ref_release_lines(r, c);
     ++*count;

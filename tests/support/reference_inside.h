@@ -57,6 +57,7 @@ struct ref {
     double now;
     uint32_t serials;
     unsigned long joins, idles, begins;
+    bool look;                    /* one has left a queue, or a roster has changed: agents with a slot choose */
     struct ref_contact **contact; /* those in the system */
     size_t contacts, room;
     struct ref_agent *agent;

@@ -304,6 +304,7 @@ static void close_channel(struct ref *r, int channel)
 static void play_calendar(struct ref *r)
 {
     const struct ref_entry *entry = &r->entry[r->at_entry++];
+    r->look = r->look || entry->kind == REF_LEVEL;
     if (entry->kind == REF_LEVEL)
         ref_set_level(r, entry->index, entry->heads, entry->paid);
     else if (entry->kind == REF_OPEN)
@@ -432,6 +433,25 @@ static void release(struct ref *r)
     free(r->arrival);
 }
 
+/* Agents with a slot choose: what stood before a waiting chat may be gone. */
+static bool chat_taken(struct ref *r)
+{
+    for (int t = 0; t < (int)r->model->type_count; t++) {
+        struct ref_contact *head = NULL;
+        for (size_t i = 0; i < r->contacts && r->model->types[t].kind == SC_CHAT; i++) {
+            struct ref_contact *c = r->contact[i];
+            if (c->place == QUEUED && c->type == t &&
+                (!head || c->joined < head->joined || (c->joined == head->joined && c->join_order < head->join_order)))
+                head = c;
+        }
+        if (head && ref_find(r, head) >= 0) {
+            ref_offer(r, head);
+            return true;
+        }
+    }
+    return false;
+}
+
 void reference_play(const struct sc_model *model, uint64_t number, struct reference_story *story)
 {
     const struct sc_scenario *scenario = model->scenario;
@@ -456,6 +476,9 @@ void reference_play(const struct sc_model *model, uint64_t number, struct refere
             play_calendar(&r);
         else
             play_event(&r, &event);
+        while (r.look && chat_taken(&r))
+            continue;
+        r.look = false;
         ref_sweep(&r);
     }
     pass_until(&r, model->end_s);

@@ -56,7 +56,8 @@ static struct sc_history *reads(const char *text)
     return reads_with(text, NULL);
 }
 
-static void fails_with(const char *text, const struct sc_history_options *options, int line, const char *message)
+static void fails_with(const char *text, const struct sc_history_options *options, int line,
+                       const char *message)
 {
     struct sc_history *history = NULL;
     struct sc_error error = SC_ERROR_INIT;
@@ -85,10 +86,11 @@ static int64_t day_of(const char *date)
 static void counts_are_read_with_their_optional_columns(void **state)
 {
     (void)state;
-    struct sc_history *h = reads("\xef\xbb\xbfstart;contacts;handle_s;answered;abandoned;wait_s;agents;remark\r\n"
-                                 "2026-01-05 08:00;12;200.5;11;1;7;4;busy\r\n"
-                                 "2026-01-05 08:30;0;;;;;;\r\n"
-                                 "2026-01-06T08:00;7.5;190;7;0;0;3.5;\r\n");
+    struct sc_history *h =
+        reads("\xef\xbb\xbfstart;contacts;handle_s;answered;abandoned;wait_s;agents;remark\r\n"
+              "2026-01-05 08:00;12;200.5;11;1;7;4;busy\r\n"
+              "2026-01-05 08:30;0;;;;;;\r\n"
+              "2026-01-06T08:00;7.5;190;7;0;0;3.5;\r\n");
     assert_int_equal(h->kind, SC_HISTORY_COUNTS);
     assert_int_equal(h->rows, 3);
     assert_true(h->interval_s == 1800);
@@ -109,7 +111,8 @@ static void columns_are_mapped(void **state)
     (void)state;
     const char *const columns[] = {"start=DateTime,contacts=Calls", "wait_s=ASA"};
     struct sc_history_options options = {columns, 2, false};
-    struct sc_history *h = reads_with("Calls,DateTime,ASA\n5,2026-01-05 00:00,3\n6,2026-01-05 00:05,4\n", &options);
+    struct sc_history *h =
+        reads_with("Calls,DateTime,ASA\n5,2026-01-05 00:00,3\n6,2026-01-05 00:05,4\n", &options);
     assert_true(h->contacts[1] == 6 && h->wait_s[1] == 4 && h->interval_s == 300);
     assert_null(h->handle_s);
     assert_int_equal(h->fraction_line, 0);
@@ -122,10 +125,11 @@ static void columns_are_mapped(void **state)
 static void closed_hours_are_no_gaps(void **state)
 {
     (void)state;
-    struct sc_history *h = reads("start,contacts\n"
-                                 "2026-01-05 08:00,1\n2026-01-05 09:00,2\n2026-01-05 13:00,3\n"
-                                 "2026-01-07 08:00,1\n2026-01-07 09:00,2\n2026-01-07 10:00,2\n2026-01-07 13:00,3\n"
-                                 "2026-01-12 09:00,2\n2026-01-12 13:00,3\n");
+    struct sc_history *h =
+        reads("start,contacts\n"
+              "2026-01-05 08:00,1\n2026-01-05 09:00,2\n2026-01-05 13:00,3\n"
+              "2026-01-07 08:00,1\n2026-01-07 09:00,2\n2026-01-07 10:00,2\n2026-01-07 13:00,3\n"
+              "2026-01-12 09:00,2\n2026-01-12 13:00,3\n");
     assert_true(h->interval_s == 3600);
     sc_history_free(h);
 }
@@ -142,12 +146,15 @@ static void bad_counts_are_errors_with_their_line(void **state)
 {
     (void)state;
     fails("when,contacts\n2026-01-05,1\n", 1,
-          "there is no column \"start\" (interval counts) or \"arrived\" (a contact log) (found when, contacts); "
+          "there is no column \"start\" (interval counts) or \"arrived\" (a contact log) (found when, "
+          "contacts); "
           "add it or map one with --columns start=NAME");
     fails("start,arrived\n2026-01-05,2026-01-05\n", 1,
-          "there are both a column \"start\" (interval counts) and a column \"arrived\" (a contact log); keep one of them");
+          "there are both a column \"start\" (interval counts) and a column \"arrived\" (a contact log); "
+          "keep one of them");
     fails("start,calls\n2026-01-05 08:00,1\n", 1,
-          "there is no column \"contacts\" (found start, calls); add it or map one with --columns contacts=NAME");
+          "there is no column \"contacts\" (found start, calls); add it or map one with --columns "
+          "contacts=NAME");
     fails("start,contacts\n2026-01-05 08:00,1\n2026-02-30 08:30,1\n", 3,
           "start is not an instant (found \"2026-02-30 08:30\"); write one such as 2026-01-05 08:30");
     fails("start,contacts\n2026-01-05 08:00,1\n2026-01-05 08:30,\n", 3,
@@ -177,13 +184,17 @@ static void counts_off_their_grid_are_errors(void **state)
     (void)state;
     fails("start,contacts\n2026-01-05 08:00,1\n2026-01-05 08:30,1\n2026-01-05 09:00,1\n"
           "2026-01-06 08:00,1\n2026-01-06 09:00,1\n2026-01-06 10:00,1\n",
-          6, "the intervals have different lengths (found 1 h on this day and 30 min on others); split the file or bring "
-             "all to one length");
+          6,
+          "the intervals have different lengths (found 1 h on this day and 30 min on others); split the file "
+          "or bring "
+          "all to one length");
     fails("start,contacts\n2026-01-05 08:10,1\n2026-01-05 08:40,1\n", 2,
-          "start does not go with the other intervals (found 2026-01-05 08:10); intervals of 30 min begin at 00:00 and at "
+          "start does not go with the other intervals (found 2026-01-05 08:10); intervals of 30 min begin at "
+          "00:00 and at "
           "whole multiples after");
     fails("start,contacts\n2026-01-05 08:00,1\n2026-01-05 08:07,1\n", 0,
-          "the intervals are 7 min long; intervals of a minute or more that divide the day can be read, such as 5, 15, 30 "
+          "the intervals are 7 min long; intervals of a minute or more that divide the day can be read, such "
+          "as 5, 15, 30 "
           "or 60 min");
 }
 
@@ -195,7 +206,8 @@ static void a_missing_interval_is_an_error(void **state)
 {
     (void)state;
     fails(with_gap, 6,
-          "an interval is missing before this one (2026-01-12 08:30, which other days of the weekday have); add its row, "
+          "an interval is missing before this one (2026-01-12 08:30, which other days of the weekday have); "
+          "add its row, "
           "with 0 where nothing came");
 }
 
@@ -203,10 +215,11 @@ static void bad_rows_are_left_out_where_that_is_wanted(void **state)
 {
     (void)state;
     struct sc_history_options skip = {NULL, 0, true};
-    struct sc_history *h = reads_with("start,contacts\n2026-01-05 08:00,1\n2026-01-05 08:30,many\n2026-01-05 09:00\n"
-                                      "2026-01-05 09:30,4\nnoon,4\n2026-01-12 08:00,3\n2026-01-12 08:30,5\n"
-                                      "2026-01-12 09:00,6\n2026-01-12 09:30,7\n",
-                                      &skip);
+    struct sc_history *h =
+        reads_with("start,contacts\n2026-01-05 08:00,1\n2026-01-05 08:30,many\n2026-01-05 09:00\n"
+                   "2026-01-05 09:30,4\nnoon,4\n2026-01-12 08:00,3\n2026-01-12 08:30,5\n"
+                   "2026-01-12 09:00,6\n2026-01-12 09:30,7\n",
+                   &skip);
     assert_int_equal(h->rows, 6);
     assert_int_equal(h->skip_count, 3);
     assert_int_equal(h->skip[0].line, 3);
@@ -226,7 +239,8 @@ static void bad_rows_are_left_out_where_that_is_wanted(void **state)
     assert_true(grid.count[48 + 17] == 5);
     struct sc_history_profile profile;
     assert_int_equal(sc_history_profile_init(&profile, &grid, &error), SC_OK);
-    assert_true(profile.mean[16] == 2 && profile.mean[17] == 5 && profile.mean[18] == 6 && profile.mean[19] == 5.5);
+    assert_true(profile.mean[16] == 2 && profile.mean[17] == 5 && profile.mean[18] == 6 &&
+                profile.mean[19] == 5.5);
     assert_true(isnan(profile.cv)); /* one whole day */
     sc_history_profile_release(&profile);
     sc_history_grid_release(&grid);
@@ -284,7 +298,8 @@ static struct sc_history_grid grid_of(const struct sc_history *h, double interva
     return grid;
 }
 
-static void grid_fails(const struct sc_history *h, double interval_s, const char *channel, const char *message)
+static void grid_fails(const struct sc_history *h, double interval_s, const char *channel,
+                       const char *message)
 {
     struct sc_history_grid grid = {.days = 77};
     struct sc_error error = SC_ERROR_INIT;
@@ -296,8 +311,9 @@ static void grid_fails(const struct sc_history *h, double interval_s, const char
 static void counts_are_added_up_to_longer_intervals(void **state)
 {
     (void)state;
-    struct sc_history *h = reads("start,contacts\n2026-01-05 08:15,1\n2026-01-05 08:30,2\n2026-01-05 08:45,3\n"
-                                 "2026-01-06 09:00,4\n2026-01-06 09:15,5\n");
+    struct sc_history *h =
+        reads("start,contacts\n2026-01-05 08:15,1\n2026-01-05 08:30,2\n2026-01-05 08:45,3\n"
+              "2026-01-06 09:00,4\n2026-01-06 09:15,5\n");
     struct sc_history_grid grid = grid_of(h, 3600, NULL);
     assert_int_equal(grid.days, 2);
     assert_int_equal(grid.cells, 24);
@@ -306,10 +322,12 @@ static void counts_are_added_up_to_longer_intervals(void **state)
         sum += grid.count[i];
     assert_true(grid.count[8] == 6 && grid.count[24 + 9] == 9 && sum == 15);
     sc_history_grid_release(&grid);
-    grid_fails(h, 300, NULL, "counts by 15 min do not tell counts by 5 min; ask for a multiple of their interval");
+    grid_fails(h, 300, NULL,
+               "counts by 15 min do not tell counts by 5 min; ask for a multiple of their interval");
     grid_fails(h, 25200, NULL, "7 h is no part of a day; 5, 15, 30 or 60 min are");
-    grid_fails(h, 0, "phone",
-               "contacts of channel 'phone' are asked for, but there is no column \"channel\"; add it or map one");
+    grid_fails(
+        h, 0, "phone",
+        "contacts of channel 'phone' are asked for, but there is no column \"channel\"; add it or map one");
     sc_history_free(h);
 }
 
@@ -317,8 +335,9 @@ static void counts_are_added_up_to_longer_intervals(void **state)
 static void contacts_of_a_channel_are_counted(void **state)
 {
     (void)state;
-    struct sc_history *h = reads("arrived,channel\n2026-01-05 08:00:00,phone\n2026-01-05 08:04:59,phone\n"
-                                 "2026-01-05 08:05:00,chat\n2026-01-05 08:05:00,phone\n2026-01-08 12:00:00,chat\n");
+    struct sc_history *h =
+        reads("arrived,channel\n2026-01-05 08:00:00,phone\n2026-01-05 08:04:59,phone\n"
+              "2026-01-05 08:05:00,chat\n2026-01-05 08:05:00,phone\n2026-01-08 12:00:00,chat\n");
     struct sc_history_grid grid = grid_of(h, 0, "phone");
     assert_true(grid.interval_s == 300 && grid.days == 2);
     assert_int_equal(grid.day[1], day_of("2026-01-08"));
@@ -332,15 +351,16 @@ static void contacts_of_a_channel_are_counted(void **state)
 }
 
 /*
- * Two Mondays of 100 and 140, two Tuesdays of 60 and 60, one Wednesday: sum (r - 1)^2 = 2 / 36, less (1/120 + 1/60) for
- * chance, by two degrees of freedom.
+ * Two Mondays of 100 and 140, two Tuesdays of 60 and 60, one Wednesday: sum (r - 1)^2 = 2 / 36, less (1/120 +
+ * 1/60) for chance, by two degrees of freedom.
  */
 static void profile_is_that_computed_by_hand(void **state)
 {
     (void)state;
-    struct sc_history *h = reads("start,contacts\n2026-01-05 00:00,90\n2026-01-05 12:00,10\n2026-01-06 00:00,60\n"
-                                 "2026-01-07 00:00,5\n2026-01-12 00:00,110\n2026-01-12 12:00,30\n"
-                                 "2026-01-13 00:00,40\n2026-01-13 12:00,20\n");
+    struct sc_history *h =
+        reads("start,contacts\n2026-01-05 00:00,90\n2026-01-05 12:00,10\n2026-01-06 00:00,60\n"
+              "2026-01-07 00:00,5\n2026-01-12 00:00,110\n2026-01-12 12:00,30\n"
+              "2026-01-13 00:00,40\n2026-01-13 12:00,20\n");
     struct sc_history_grid grid = grid_of(h, 0, NULL);
     struct sc_history_profile profile;
     struct sc_error error = SC_ERROR_INIT;
@@ -348,7 +368,8 @@ static void profile_is_that_computed_by_hand(void **state)
     assert_int_equal(profile.cells, 2);
     assert_true(profile.days[0] == 2 && profile.days[1] == 2 && profile.days[2] == 1 && profile.days[3] == 0);
     assert_true(profile.mean[0] == 100 && profile.mean[1] == 20);
-    assert_true(profile.mean[2] == 50 && profile.mean[3] == 10 && profile.mean[4] == 5 && profile.mean[5] == 0);
+    assert_true(profile.mean[2] == 50 && profile.mean[3] == 10 && profile.mean[4] == 5 &&
+                profile.mean[5] == 0);
     assert_near(profile.cv, sqrt((2 / 36.0 - 1 / 120.0 - 1 / 60.0) / 2), 1e-12);
     sc_history_profile_release(&profile);
     sc_history_grid_release(&grid);

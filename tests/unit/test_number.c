@@ -6,6 +6,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,35 @@ static void test_every_double_reads_back(void **state)
     }
     assert_true(strlen(sc_number_format(-DBL_MAX, text)) <= 24);
     assert_true(strlen(sc_number_format(-DBL_TRUE_MIN, text)) <= 24);
+}
+
+/* Of 15, 16 and 17 digits the fewest that read back, each rounded as the C library rounds them. */
+static void test_digits_are_the_nearest(void **state)
+{
+    (void)state;
+    uint64_t random = 3;
+    char text[SC_NUMBER_TEXT], expected[SC_NUMBER_TEXT];
+    for (int i = 0; i < 400000; i++) {
+        double value = (double)(next_bits(&random) >> 11) * 0x1p-53 * pow(10, i % 19 - 3);
+        if (i % 3 == 0) /* few digits, as people write them */
+            value = nearbyint(value * 1e4) / 1e4;
+        if (i % 2 == 0)
+            value = -value;
+        if (fabs(value) < 1e-4 || fabs(value) >= 1e15)
+            continue;
+        for (int digits = 15; digits <= 17; digits++) {
+            snprintf(expected, sizeof expected, "%.*g", digits, value);
+            if (strtod(expected, NULL) == value)
+                break;
+        }
+        if (!strchr(expected, 'e'))
+            assert_string_equal(sc_number_format(value, text), expected);
+    }
+    for (int power = -4; power < 15; power++) { /* on both sides of where a digit is added */
+        double edge = pow(10, power), sides[] = {nextafter(edge, 0), edge, nextafter(edge, INFINITY)};
+        for (int i = 0; i < 3; i++)
+            assert_true(strtod(sc_number_format(sides[i], text), NULL) == sides[i]);
+    }
 }
 
 static void test_numbers(void **state)
@@ -167,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_short_texts),
         cmocka_unit_test(test_every_double_reads_back),
+        cmocka_unit_test(test_digits_are_the_nearest),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_integers),
         cmocka_unit_test(test_durations),

@@ -170,9 +170,52 @@ static void days_add_up_their_intervals(void **state)
     assert_string_equal(json_string_value(json_array_get(json_object_get(days, "start"), 1)), "2026-01-06");
     assert_true(at(phone, "offered", 1) == 8);
     assert_true(at(phone, "service_level", 1) == 0.5);
-    assert_true(at(phone, "oldest_s", 0) == 60);
+    assert_keys(days, "start,channels,pools,totals");
+    assert_true(at(phone, "queue_at_midnight", 0) == 7.5 && at(phone, "queue_at_midnight", 1) == 0);
+    assert_true(at(phone, "oldest_s", 0) == 60 && at(phone, "oldest_s", 1) == 0);
     assert_true(at(phone, "queue_mean", 0) == 0.125);
     assert_true(json_is_null(json_array_get(json_object_get(phone, "queue_mean"), 1)));
+    json_decref(root);
+}
+
+/* 4 and 2 hours of 24 each, 3 for automation on the second day, 304.375 a month of 365.25 / 12 days. */
+static void days_have_costs(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture->scenario.fixed_per_month = 304.375;
+    fixture_add_intervals(fixture);
+    json_t *root = parse(fixture_json(&fixture->played, 1)), *days = json_object_get(root, "by_day");
+    json_t *pool = json_array_get(json_object_get(days, "pools"), 0), *totals = json_object_get(days, "totals");
+
+    assert_keys(pool, "name,scheduled,present,busy,cost");
+    assert_true(at(pool, "cost", 0) == 96 && at(pool, "cost", 1) == 48);
+    assert_true(at(totals, "cost", 0) == 96 + 10 && at(totals, "cost", 1) == 48 + 3 + 10);
+    json_decref(root);
+}
+
+static void json_tells_of_events_and_goals(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture_add_dates(fixture);
+    json_t *root = parse(fixture_json(&fixture->played, 1));
+    json_t *event = json_array_get(json_object_get(root, "events"), 0);
+    json_t *goal = json_array_get(json_object_get(root, "goals"), 0);
+
+    assert_int_equal(json_array_size(json_object_get(root, "events")), 2);
+    assert_keys(event, "name,queue_max,recovery_s");
+    assert_string_equal(json_string_value(json_object_get(event, "name")), "outage");
+    assert_true(json_number_value(json_object_get(json_object_get(event, "queue_max"), "high")) == 228);
+    assert_true(json_number_value(json_object_get(json_object_get(event, "recovery_s"), "mean")) == 19800);
+    assert_int_equal(json_array_size(json_object_get(root, "goals")), 4);
+    assert_keys(goal, "metric,by,wanted,figure,probability");
+    assert_string_equal(json_string_value(json_object_get(goal, "metric")), "channels.phone.service_level");
+    assert_string_equal(json_string_value(json_object_get(goal, "by")), "2026-01-06");
+    assert_true(json_real_value(json_object_get(goal, "wanted")) == 0.8);
+    assert_true(json_real_value(json_object_get(json_object_get(goal, "figure"), "low")) == 0.777);
+    assert_true(json_real_value(json_object_get(json_object_get(goal, "probability"), "mean")) == 0.1);
+    assert_true(json_is_null(json_object_get(json_array_get(json_object_get(root, "goals"), 2), "figure")));
     json_decref(root);
 }
 
@@ -227,6 +270,21 @@ static void csv_has_a_path_a_row(void **state)
     assert_has(text, "\n\"channels.sales, \"\"new\"\".service_level\",,,\n");
     assert_has(text, "\npools.front line.by_channel.phone.busy_h,1.5,1,2\n");
     assert_has(text, "\ntotals.cost,0.3333333333333333,,\n");
+    free(text);
+}
+
+static void csv_keeps_goals_apart(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture_add_dates(fixture);
+    char *text = fixture_csv(&fixture->played, 1);
+
+    assert_has(text, "\nevents.outage.queue_max,214,200,228\nevents.outage.recovery_s,19800,19080,20520\n");
+    assert_has(text, "\ngoals.channels.phone.service_level.2026-01-06.figure,0.7832,0.777,0.789\n"
+                     "goals.channels.phone.service_level.2026-01-06.probability,0.1,0.04,0.24\n"
+                     "goals.channels.phone.service_level.2026-01-06.2.figure,0.75,0.69,0.81\n");
+    assert_has(text, "\ngoals.channels.phone.wait_mean_s.2026-01-05.probability,,,\n");
     free(text);
 }
 
@@ -296,6 +354,30 @@ static void the_finding_comes_first(void **state)
     assert_has(text, "phone: service level as \"offered\"; no-short –, answered 83.2 %, met –\n");
     assert_lacks(text, "Note:");
     assert_lacks(text, "\033");
+    free(text);
+}
+
+static void goals_and_events_have_a_line_each(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture_add_dates(fixture);
+    char *text = fixture_table(&fixture->played, false);
+
+    assert_has(text, "\n✗ goal channels.phone.service_level, 2 days by 2026-01-06: 78.3 % ± 0.6, at\n"
+                     "  least 80 %: missed, in 10 % ± 10 of replications\n"
+                     "✓ goal channels.phone.service_level, 1 day by 2026-01-06: 75 % ± 6, at\n"
+                     "  least 70 %: reached, in 90 % ± 10 of replications; too close to call on average\n"
+                     "– goal channels.phone.wait_mean_s, 1 day by 2026-01-05: nothing came that could\n"
+                     "  be judged\n"
+                     "✓ goal pools.front line.busy_h, 1 day by 2026-01-05: 6.00 ± 0.50 h, at least 4 h:\n"
+                     "  reached, in 100 % (from 88) of replications\n"
+                     "· outage: at worst 214 waiting, all well again after 5 h 30 min ± 12 min\n"
+                     "· training: at worst 0 waiting, no target missed\n\n");
+    free(text);
+    fixture->event_results[0].recovery_s = (struct sc_figure){NAN, NAN, NAN};
+    text = fixture_table(&fixture->played, false);
+    assert_has(text, "\n· outage: at worst 214 waiting\n");
     free(text);
 }
 
@@ -374,6 +456,20 @@ static void both_halves_of_a_target_must_hold(void **state)
     assert_true(sc_run_targets_met(&fixture->played));
 }
 
+static void goals_count_like_targets(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture_channel(fixture, 0, "service_level", 0.9, 0.89, 0.91);
+    assert_true(sc_run_targets_met(&fixture->played));
+    fixture_add_dates(fixture);
+    assert_false(sc_run_targets_met(&fixture->played));
+    fixture->goal_results[0].figure.mean = 0.8;
+    assert_true(sc_run_targets_met(&fixture->played));
+    fixture->goals[3].at_least = false;
+    assert_false(sc_run_targets_met(&fixture->played));
+}
+
 static void nothing_to_judge_is_no_miss(void **state)
 {
     struct fixture *fixture = *state;
@@ -409,16 +505,21 @@ int main(void)
         TEST(several_scenarios_are_an_array),
         TEST(intervals_are_means_and_ratios_of_totals),
         TEST(days_add_up_their_intervals),
+        TEST(days_have_costs),
+        TEST(json_tells_of_events_and_goals),
         TEST(the_service_level_of_an_interval_follows_the_definition),
         TEST(csv_has_a_path_a_row),
+        TEST(csv_keeps_goals_apart),
         TEST(csv_of_several_scenarios_names_them),
         TEST(csv_of_intervals_has_a_row_each),
         TEST(csv_rows_are_as_long_as_the_header),
         TEST(the_finding_comes_first),
+        TEST(goals_and_events_have_a_line_each),
         TEST(colour_goes_only_where_it_is_wanted),
         TEST(notes_say_what_limits_the_figures),
         TEST(verdicts_follow_the_means),
         TEST(both_halves_of_a_target_must_hold),
+        TEST(goals_count_like_targets),
         TEST(nothing_to_judge_is_no_miss),
         TEST(a_class_with_its_own_target_is_judged),
     };

@@ -290,6 +290,38 @@ static void test_goals_are_checked(void **state)
     free(said);
 }
 
+static void test_goals_name_what_a_replication_has(void **state)
+{
+    (void)state;
+    char *said = scenario_faults(
+        "days = 7; channels = ( { name = \"phone\"; handle = \"5 min\"; volume = { per_day = 10; };\n"
+        "  target = { answer = 0.8; within = \"20 s\"; };\n"
+        "  classes = ( { name = \"vip\"; share = 0.1; target = { answer = 0.9; within = \"9 s\"; counts = \"met\"; }; } "
+        "); } );\n"
+        "pools = ( { name = \"desk\"; agents = 1; skills = ( { channel = \"phone\"; } ); } );\n"
+        "goals = (\n"
+        "  { metric = \"channels.phone.wait_p90_s\"; at_most = 60; by = \"2026-01-11\"; },\n"
+        "  { metric = \"totals.automation_saving\"; at_least = 1; by = \"2026-01-11\"; },\n"
+        "  { metric = \"channels.phone.cost_per_case\"; at_most = 6; by = \"2026-01-11\"; over = \"6 d\"; },\n"
+        "  { metric = \"channels.phone.service_level\"; at_least = 0.8; by = \"2026-01-10\"; },\n"
+        "  { metric = \"totals.service_level\"; at_least = 0.8; by = \"2026-01-10\"; },\n"
+        "  { metric = \"channels.phone.cost_per_case\"; at_most = 6; by = \"2026-01-11\"; },\n"
+        "  { metric = \"channels.phone.service_level\"; at_least = 0.8; by = \"2026-01-11\"; over = \"7 d\"; } );\n",
+        NULL, 0, NULL);
+    assert_string_equal(
+        said,
+        "text.cfg:6: goals[0]: no replication has this figure by itself (found \"wait_p90_s\"); write a mean or "
+        "the service level\n"
+        "text.cfg:7: goals[1]: no replication has this figure by itself (found \"automation_saving\"); write cost\n"
+        "text.cfg:8: goals[2]: this figure is not known by day (found \"cost_per_case\"); write "
+        "totals.cost_per_case, or a goal over all days that count\n"
+        "text.cfg:9: goals[3]: contacts of phone count by several definitions, so this is not known by day (found "
+        "\"service_level\"); write channels.phone.service_level_by.offered, or a goal over all days that count\n"
+        "text.cfg:10: goals[4]: contacts of phone count by several definitions, so this is not known by day (found "
+        "\"service_level\"); write channels.phone.service_level_by.offered, or a goal over all days that count\n");
+    free(said);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +335,7 @@ int main(void)
         cmocka_unit_test(test_broken_values_stay_broken),
         cmocka_unit_test(test_events_are_tried),
         cmocka_unit_test(test_goals_are_checked),
+        cmocka_unit_test(test_goals_name_what_a_replication_has),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
