@@ -12,7 +12,9 @@
  *   patience  exponential; people give up at the mean rate over the classes
  *   heads     of the roster less absence and planned shrinkage. Heads of pools with several channels are split so that
  *             the channels have as equal heads per load in that interval as skills allow (work that may be interrupted
- *             counts for nothing). k + f heads are k for a share 1 - f of the interval and k + 1 for a share f.
+ *             counts for nothing). Channels that pools join and that come out equal are one queue: each meets the load
+ *             and the heads of them all, as if any head took any contact ("complete resource pooling"; Harrison &
+ *             Lopez 1999, Queueing Systems 33). k + f heads are k for a share 1 - f of the interval, else k + 1.
  *
  * A channel that has pools of its own alone, in demand or staffing that changes, is also given
  *
@@ -50,7 +52,7 @@ enum sc_beside_reason {
     SC_REASON_PATIENCE = 1 << 0,     /* nobody gives up in Erlang C, though people would */
     SC_REASON_STATIONARY = 1 << 1,   /* each interval is taken as if it lasted for ever */
     SC_REASON_SPREAD = 1 << 2,       /* arrivals at the mean, no day-to-day spread */
-    SC_REASON_SKILLS = 1 << 3,       /* one channel at a time */
+    SC_REASON_SKILLS = 1 << 3,       /* shared heads as if they were one queue */
     SC_REASON_CLASSES = 1 << 4,      /* classes are mixed into one */
     SC_REASON_COMEBACK = 1 << 5,     /* what comes back or from elsewhere is left out */
     SC_REASON_HANDLE_LAW = 1 << 6,   /* exponential handle times */

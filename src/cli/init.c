@@ -13,8 +13,8 @@
 #include <string.h>
 
 static const char documentation[] =
-    "Writes a commented scenario to begin with: to FILE, or to standard output. TEMPLATE is one of the names that --list "
-    "prints; left out, it is phone. All figures in it are placeholders for your own."
+    "Writes a commented scenario to begin with: to FILE, or to standard output. TEMPLATE is one of the names that "
+    "--list prints; left out, it is phone. All figures in it are placeholders for your own."
     "\v"
     "Examples:\n"
     "  staffcast init --list\n"
@@ -118,7 +118,8 @@ static int write_file(const char *path, const char *text)
     FILE *file = fopen(path, "wx");
 
     if (file == NULL && errno == EEXIST) {
-        fprintf(stderr, "staffcast init: '%s' exists and is left as it is; name another file with -o, or remove it first\n",
+        fprintf(stderr,
+                "staffcast init: '%s' exists and is left as it is; name another file with -o, or remove it first\n",
                 path);
         return SC_USAGE;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The scenarios that `staffcast init` begins with. They are written as files, src/cli/templates/NAME.cfg, and CMake turns
- * them into the table that is declared here.
+ * The scenarios that `staffcast init` begins with. They are written as files, src/cli/templates/NAME.cfg, and CMake
+ * turns them into the table that is declared here.
  */
 #ifndef STAFFCAST_CLI_TEMPLATES_H
 #define STAFFCAST_CLI_TEMPLATES_H

@@ -111,7 +111,9 @@ static enum sc_code channel_build(struct sc_model *model, struct sc_law_cache *c
     struct sc_model_channel *c = &model->channels[channel];
     enum sc_code code = SC_OK;
     hours_resolve(c);
-    for (int kind = 0; kind < SC_MODEL_DAY_KINDS && code == SC_OK; kind++)
+    if (c->channel->volume.history_file)
+        code = sc_history_build(model, cache, c, error);
+    for (int kind = 0; kind < SC_MODEL_DAY_KINDS && code == SC_OK && !c->channel->volume.history_file; kind++)
         code = profile_build(model, c, kind, error);
     if (code == SC_OK)
         code = scale_build(model, c, error);
@@ -188,9 +190,10 @@ size_t sc_demand_pieces_most(const struct sc_model *model)
     bool drifts = false;
     for (size_t i = 0; i < model->scenario->channel_count; i++)
         drifts = drifts || model->channels[i].drift_sd > 0.0;
+    size_t replay = sc_history_replay_most(model);
     if (!drifts && model->regime_count == 1)
-        return 0;
-    return 288 + (size_t)(SC_DAY_S / model->scenario->interval_s) + 2 * model->regime_count + 2;
+        return replay;
+    return replay + 288 + (size_t)(SC_DAY_S / model->scenario->interval_s) + 2 * model->regime_count + 2;
 }
 
 /* Pieces of a profile between two times of a day, times a factor. */
@@ -231,7 +234,7 @@ static void rates_assemble(const struct sc_model *model, size_t channel, int day
             if (regime + 1 < model->regime_count)
                 to = fmin(to, model->regimes[regime + 1].from_s - midnight);
             const struct sc_model_channel *in_force = &model->regimes[regime].model->channels[channel];
-            n = pieces_between(&in_force->profile[sc_day_kind(model, day)], from, to, in_force->scale[day] * drift, end_s,
+            n = pieces_between(sc_channel_profile(model->regimes[regime].model, channel, day), from, to, in_force->scale[day] * drift, end_s,
                                rate, n);
             from = to;
         }
@@ -246,14 +249,19 @@ void sc_demand_day(const struct sc_model *model, size_t channel, int day, uint64
                    struct sc_rates *rates)
 {
     const struct sc_model_channel *c = &model->channels[channel];
-    const struct sc_profile *profile = &c->profile[sc_day_kind(model, day)];
+    if (c->replays) {
+        sc_history_replay(model, channel, day, replication_key, own, rates);
+        return;
+    }
+    const struct sc_profile *profile = sc_channel_profile(model, channel, day);
+    bool assembled = c->drift_sd > 0.0 || model->regime_count > 1;
     *rates = (struct sc_rates){.pieces = profile->pieces, .from_s = profile->from_s, .end_s = profile->end_s,
                                .rate = profile->rate};
-    if (own)
+    if (assembled)
         rates_assemble(model, channel, day, replication_key, own, rates);
     if (rates->pieces > 0)
         rates->factor =
-            random_factor(model, channel, model->first_day + day, replication_key) * (own ? 1.0 : c->scale[day]);
+            random_factor(model, channel, model->first_day + day, replication_key) * (assembled ? 1.0 : c->scale[day]);
 }
 
 double sc_profile_time(const struct sc_profile *profile, double uniform)

@@ -52,6 +52,7 @@ enum sc_purpose {
     SC_FOR_BACKLOG,
     SC_FOR_DIVERT = 64,  /* 64 + index of the diversion in its list */
     SC_FOR_CHILD = 1024, /* 1024 * kind + ordinal: the key of a follow-up */
+    SC_FOR_REPLAY = 1 << 20, /* + cell of the day */
 };
 
 enum sc_follow_up { SC_FOLLOW_RETRY, SC_FOLLOW_TRANSFER, SC_FOLLOW_DIVERT, SC_FOLLOW_DIVERT_WAITING, SC_FOLLOW_RETURN,
@@ -80,6 +81,16 @@ struct sc_profile {
     double total;         /* contacts a day */
 };
 
+/* A day of a history: its counts, and (a log) the instants themselves. */
+struct sc_dated {
+    struct sc_profile profile;
+    const double *count;     /* [cells] */
+    size_t cells;
+    const double *instant_s; /* [instants], since midnight, rising */
+    size_t instants;
+    bool log;
+};
+
 struct sc_model_channel {
     const struct sc_channel *channel;
     size_t first_type, types;
@@ -90,6 +101,8 @@ struct sc_model_channel {
     const double *scale;                        /* [simulated days]: factor, growth and season of each day */
     const struct sc_quantile_table *day_factor; /* own spread; NULL: none */
     double drift_sd, drift_memory;              /* of the logarithm of the factor within the day, from interval to interval */
+    const struct sc_dated *dated; /* [simulated days] of a history used by date; NULL: days are as their kind */
+    bool replays;                 /* the contacts of the history themselves */
     uint64_t key;                 /* hash of the name */
     const size_t *trunks;         /* [trunk_count], indices */
     size_t trunk_count;
@@ -268,6 +281,14 @@ struct sc_rates {
 /* `own` has room for twice sc_demand_pieces_most numbers; the rates may point there. */
 void sc_demand_day(const struct sc_model *model, size_t channel, int day, uint64_t replication_key, double *own,
                    struct sc_rates *rates);
+/* The profile of a channel on a simulated day (history.c). */
+const struct sc_profile *sc_channel_profile(const struct sc_model *model, size_t channel, int day);
+/* Demand from a history (history.c): builds it, and repeats a day of it into `own`. */
+enum sc_code sc_history_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_model_channel *channel,
+                              struct sc_error *error);
+void sc_history_replay(const struct sc_model *model, size_t channel, int day, uint64_t replication_key, double *own,
+                       struct sc_rates *rates);
+size_t sc_history_replay_most(const struct sc_model *model);
 /* 0 where the rates of a day are always simply those of a profile. */
 size_t sc_demand_pieces_most(const struct sc_model *model);
 /* The time since midnight at which a share `uniform` of a day's contacts has come. */
@@ -279,8 +300,8 @@ struct sc_level {
     int heads, paid;
 };
 enum sc_code sc_roster_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error);
-/* The roster of a pool on a day of a replication (who is absent is drawn): at most levels_most levels, the first at 0. Returns
-   their number; 0: no memory. */
+/* The roster of a pool on a day of a replication (who is absent is drawn; key 0: the roster alone, nobody is away): at most
+   levels_most levels, the first at 0. Returns their number; 0: no memory. */
 size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, uint64_t replication_key, struct sc_level *levels);
 
 /* Time that a clock has run between two instants, which may lie before the first day (clock.c). */

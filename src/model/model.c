@@ -288,7 +288,7 @@ void sc_model_mean_arrivals(const struct sc_model *model, size_t channel, double
     size_t a_day = (size_t)(SC_DAY_S / step);
     for (int day = 0; day < model->days; day++) {
         int simulated = model->warmup_days + day;
-        const struct sc_profile *profile = &c->profile[sc_day_kind(model, simulated)];
+        const struct sc_profile *profile = sc_channel_profile(model, channel, simulated);
         for (size_t i = 0; i < a_day; i++)
             mean_arrivals[(size_t)day * a_day + i] =
                 c->scale[simulated] * profile_mass(profile, (double)i * step, (double)(i + 1) * step);

@@ -26,7 +26,7 @@ static struct absence absence_of(const struct sc_model *model, size_t pool, int 
 {
     const struct sc_model_pool *p = &model->pools[pool];
     uint64_t key = sc_key(sc_key(replication_key, p->key), SC_FOR_ABSENCE);
-    return (struct absence){p->pool->absence, sc_key(key, (uint64_t)(model->first_day + day))};
+    return (struct absence){replication_key ? p->pool->absence : 0.0, sc_key(key, (uint64_t)(model->first_day + day))};
 }
 
 static bool is_absent(const struct absence *absence, int head)
@@ -242,7 +242,7 @@ static size_t roster_by_rules(const struct sc_model *model, size_t pool, int day
                               struct sc_level *levels)
 {
     const struct sc_model_pool *p = &model->pools[pool];
-    if (p->pool->planned <= 0.0)
+    if (p->pool->planned <= 0.0 || replication_key == 0)
         return roster_plain(model, pool, day, replication_key, levels);
     struct sc_level *plain = malloc(p->levels_most * sizeof *plain);
     if (!plain)

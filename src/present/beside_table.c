@@ -91,7 +91,8 @@ static const struct {
 } reasons[] = {
     {SC_REASON_PATIENCE, "in Erlang C nobody gives up"},
     {SC_REASON_SPREAD, "arrivals come at their mean, without any day-to-day spread"},
-    {SC_REASON_SKILLS, "each channel is taken by itself, and the heads it shares are split by load"},
+    {SC_REASON_SKILLS, "channels that share heads are one queue, as if any head took any contact, without ranks and "
+                       "priorities"},
     {SC_REASON_CLASSES, "classes are mixed into one"},
     {SC_REASON_COMEBACK, "contacts that come back or from other channels are left out"},
     {SC_REASON_HANDLE_LAW, "handle times are exponential"},

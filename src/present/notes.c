@@ -44,7 +44,7 @@ static bool works_across_nights(const struct sc_channel *channel)
     return across;
 }
 
-/* Who starts at an empty desk has an easy first day. A backlog, or days played before the first, make it a usual one. */
+/* Whoever starts at an empty desk has an easy first day. A backlog, or days played before it, make it a usual one. */
 static bool begins_empty(const struct sc_scenario *scenario, const struct sc_model *model)
 {
     bool across = false, backlog = false;

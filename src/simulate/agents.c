@@ -344,6 +344,7 @@ void sc_agents_set_level(struct sc_workspace *w, uint32_t index, int heads, int 
 {
     struct pool_state *pool = &w->pool[index];
     sc_agents_account(w, index);
+    w->chats_look |= (w->waiting_types & w->chat_types) != 0; /* who was about to leave may stay */
     pool->level = heads;
     pool->paid = paid;
     while (pool->idle > 0 && pool->idle + pool->busy > heads)

@@ -68,7 +68,9 @@ void sc_arrivals_begin_day(struct sc_workspace *w, uint32_t channel)
         return;
     uint64_t date = (uint64_t)(w->model->first_day + w->day);
     c->day_key = sc_key(sc_key(w->replication_key, m->key), date);
-    piece_enter(w, c, 0);
+    c->piece = 0;
+    if (!c->rates.replay)
+        piece_enter(w, c, 0);
     sc_arrivals_advance(w, channel);
 }
 

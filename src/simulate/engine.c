@@ -19,6 +19,14 @@ static bool ends_before_timer(struct sc_workspace *w)
                       (struct tie){(uint32_t)contact->rules->channel, contact->serial});
 }
 
+/* A new contact and a follow-up at one instant come in the order of their channels in the file. */
+static bool new_before_timer(const struct sc_workspace *w)
+{
+    const struct timer *timer = &w->timer[0];
+    return timer->kind == TIMER_ARRIVAL &&
+           (int)w->next_channel < w->model->types[w->contact[timer->contact].type].channel;
+}
+
 /* Plays what comes next until the end of the last day. At one instant: calendar, ends of handling, timers, arrivals. */
 static void play(struct sc_workspace *w)
 {
@@ -27,7 +35,7 @@ static void play(struct sc_workspace *w)
         double calendar = w->next_calendar_s, arrival = w->next_arrival_s;
         double handled = w->ends.next_s;
         double timer = w->timer_count > 0 ? w->timer[0].at_s : INFINITY;
-        if (arrival < calendar && arrival < handled && arrival < timer) {
+        if (arrival < calendar && arrival < handled && (arrival < timer || (arrival == timer && new_before_timer(w)))) {
             w->now_s = arrival;
             sc_life_new(w, w->next_channel);
         } else if (handled < calendar && (handled < timer || (handled == timer && ends_before_timer(w)))) {
@@ -42,6 +50,8 @@ static void play(struct sc_workspace *w)
             w->now_s = calendar;
             sc_calendar_play(w);
         }
+        if (__builtin_expect(w->chats_look, 0))
+            sc_life_look_again(w);
 #ifdef SC_CHECK_INVARIANTS
         sc_engine_check(w);
 #endif
@@ -64,6 +74,11 @@ static void workspace_begin(struct sc_workspace *w, uint64_t number, struct sc_r
     w->arrived = 0.0;
     w->out_of_memory = false;
     w->waiting_types = w->model->type_count <= 64 ? 0 : UINT64_MAX;
+    w->chats_look = false;
+    w->chat_types = 0;
+    for (size_t t = 0; t < w->model->type_count; t++)
+        if (w->model->types[t].kind == SC_CHAT)
+            w->chat_types |= w->model->type_count <= 64 ? 1ULL << t : UINT64_MAX;
     for (size_t t = 0; t < w->model->type_count; t++)
         w->queue[t] = (struct queue){SC_NONE, SC_NONE, 0};
     for (size_t t = 0; t < scenario->trunk_count; t++)

@@ -195,6 +195,8 @@ struct sc_workspace {
 
     struct queue *queue;    /* by type */
     uint64_t waiting_types; /* a bit for each type of which one waits; all set where there are more than 64 types */
+    uint64_t chat_types;    /* a bit for each type of chat; all set where there are more than 64 types and a chat */
+    bool chats_look;        /* one has left the queue that may have stood before a chat for which an agent has a slot */
     struct agent *agent;
     uint32_t agent_count;
     struct pool_state *pool;
@@ -264,6 +266,8 @@ void sc_life_dismiss(struct sc_workspace *w, uint32_t contact);
 void sc_life_count_open(struct sc_workspace *w, const struct contact *contact);
 /* A contact that stands in its queue meets the agents that are free. */
 void sc_life_offer(struct sc_workspace *w, uint32_t contact);
+/* Chats that wait meet partly loaded agents: what stood before them has left the queue. */
+void sc_life_look_again(struct sc_workspace *w);
 /* Gives back the lines that a contact holds, if any. */
 void sc_trunk_release(struct sc_workspace *w, struct contact *contact);
 void sc_trunk_hold(struct sc_workspace *w, uint32_t channel, int lines);
@@ -385,7 +389,7 @@ void sc_tally_observe(struct sc_workspace *w, const struct contact *contact, enu
 bool sc_watch_new(struct sc_workspace *w);
 void sc_watch_release(struct sc_workspace *w);
 void sc_watch_begin(struct sc_workspace *w);
-/* One more waits. */
+/* So many wait now: when one has come, and before one goes. */
 void sc_watch_waiting(struct sc_workspace *w);
 /* What each event did, and the interval sums for who asked for them. */
 void sc_watch_finish(struct sc_workspace *w, struct sc_replication *replication);

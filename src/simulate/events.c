@@ -2,9 +2,9 @@
 /*
  * How a centre comes through what happens on a date: the backlog at its worst, and how long until all is well again.
  *
- * It is judged by interval. An hour is well when every target for answers holds for the contacts that arrive in it; one
- * without contacts is well. An event has hurt where an hour is not well that begins while it lasts, or within a day of its
- * beginning if it stays. It is over with the first well hour after that.
+ * It is judged by interval. An hour is well when every target for answers holds for the contacts that arrive in it. An event
+ * has hurt where an hour is not well that begins while it lasts, or within a day of its beginning if it stays. It is over with
+ * the first hour after that which is well and has contacts to show it: a night when nobody comes proves nothing.
  */
 #include "simulate/engine.h"
 
@@ -55,8 +55,10 @@ void sc_watch_waiting(struct sc_workspace *w)
     *most = waiting > *most ? waiting : *most;
 }
 
+enum verdict { NOTHING_TO_JUDGE, TARGET_HELD, TARGET_MISSED };
+
 /* Whether a channel's target holds for those that arrive in some intervals. */
-static bool target_holds(const struct sc_interval_cell *cells, size_t count, const struct sc_target *target)
+static enum verdict target_verdict(const struct sc_interval_cell *cells, size_t count, const struct sc_target *target)
 {
     double answered = 0.0, within = 0.0, lost = 0.0, lost_within = 0.0, brief = 0.0, late = 0.0;
     for (size_t i = 0; i < count; i++) {
@@ -74,21 +76,26 @@ static bool target_holds(const struct sc_interval_cell *cells, size_t count, con
         all = answered;
     else if (target->counts == SC_COUNT_MET)
         within += lost_within;
-    return all <= 0.0 || within >= target->answer * all;
+    if (all <= 0.0)
+        return NOTHING_TO_JUDGE;
+    return within >= target->answer * all ? TARGET_HELD : TARGET_MISSED;
 }
 
-/* Whether every target holds for those that arrive in the hour from an interval on. */
-static bool hour_is_well(const struct sc_workspace *w, size_t from)
+/* Of all targets together, for those that arrive in the hour from an interval on. */
+static enum verdict hour_verdict(const struct sc_workspace *w, size_t from)
 {
     const struct sc_scenario *scenario = w->model->scenario;
     size_t intervals = w->watch.cells.count, hour = (size_t)(3600.0 / scenario->interval_s);
     size_t count = from + hour <= intervals ? hour : intervals - from;
+    enum verdict worst = NOTHING_TO_JUDGE;
     for (size_t c = 0; c < scenario->channel_count; c++) {
         const struct sc_target *target = &scenario->channels[c].service.target;
-        if (target->answer_given && !target_holds(&w->watch.cells.channel[c * intervals + from], count, target))
-            return false;
+        if (!target->answer_given)
+            continue;
+        enum verdict verdict = target_verdict(&w->watch.cells.channel[c * intervals + from], count, target);
+        worst = verdict > worst ? verdict : worst;
     }
-    return true;
+    return worst;
 }
 
 static struct sc_event_tally event_tally(const struct sc_workspace *w, const struct sc_event *event)
@@ -100,11 +107,11 @@ static struct sc_event_tally event_tally(const struct sc_workspace *w, const str
     double hurts_until_s = begin_s + (event->lasts_s >= 0.0 ? event->lasts_s : SC_DAY_S);
     size_t begin = (size_t)(later(0.0, begin_s) / interval), hurts = begin;
     struct sc_event_tally tally = {0.0, 0.0};
-    while (hurts < intervals && (double)hurts * interval < hurts_until_s && hour_is_well(w, hurts))
+    while (hurts < intervals && (double)hurts * interval < hurts_until_s && hour_verdict(w, hurts) != TARGET_MISSED)
         hurts++;
     size_t well = hurts;
     if (hurts < intervals && (double)hurts * interval < hurts_until_s) {
-        while (well < intervals && !hour_is_well(w, well))
+        while (well < intervals && hour_verdict(w, well) != TARGET_HELD)
             well++;
         tally.recovery_s = later(0.0, (double)well * interval - begin_s);
     }

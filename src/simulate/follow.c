@@ -9,14 +9,13 @@
 static double receivable_at(struct sc_workspace *w, uint32_t channel, double at_s, uint64_t key)
 {
     const struct sc_model *model = w->model;
-    const struct sc_model_channel *c = &model->channels[channel];
     for (int day = (int)(at_s / SC_DAY_S); day < sc_model_days(model); day++) {
         double from, to, midnight = day * SC_DAY_S;
         if (!sc_channel_hours(model, channel, day, &from, &to) || at_s >= midnight + to)
             continue;
         if (at_s >= midnight + from)
             return at_s;
-        const struct sc_profile *profile = &c->profile[sc_day_kind(model, day)];
+        const struct sc_profile *profile = sc_channel_profile(model, channel, day);
         double u = sc_uniform(sc_key(key, SC_FOR_NEXT_DAY));
         double time = profile->pieces > 0 ? sc_profile_time(profile, u) : from + u * (to - from);
         return sc_tick(midnight + time - 0x1p-21);

@@ -320,6 +320,31 @@ void sc_life_offer(struct sc_workspace *w, uint32_t index)
         sc_agents_next(w, agent);
 }
 
+/* The first chat that has found a slot, taken; false where there is none. */
+static bool chat_taken(struct sc_workspace *w)
+{
+    for (size_t t = 0; t < w->model->type_count; t++) {
+        uint32_t index = w->queue[t].head, agent;
+        if (index == SC_NONE || w->model->types[t].kind != SC_CHAT)
+            continue;
+        const struct sc_route *route = sc_agents_find(w, &w->contact[index], &agent);
+        if (!route)
+            continue;
+        sc_queue_leave(w, index);
+        if (!sc_handle_begin_waiting(w, agent, route, index))
+            sc_agents_next(w, agent);
+        return true;
+    }
+    return false;
+}
+
+void sc_life_look_again(struct sc_workspace *w)
+{
+    while (chat_taken(w))
+        continue;
+    w->chats_look = false;
+}
+
 /* --- automation --- */
 
 static void automation_end(struct sc_workspace *w, struct contact *contact)

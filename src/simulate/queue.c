@@ -134,6 +134,8 @@ void sc_waiting_add(struct sc_workspace *w, uint32_t type)
 void sc_waiting_remove(struct sc_workspace *w, uint32_t type, double since_s)
 {
     sc_tally_stay(w, type, since_s);
+    if (__builtin_expect(w->watch.waiting_most != NULL, 0))
+        sc_watch_waiting(w);
     uint32_t index = (uint32_t)w->model->types[type].channel;
     struct channel_state *channel = &w->channel[index];
     if (--channel->waiting == 0 && !channel->open)
@@ -185,6 +187,7 @@ void sc_queue_leave(struct sc_workspace *w, uint32_t index)
         w->contact[contact->next].prev = contact->prev;
     if (--queue->count == 0 && w->model->type_count <= 64)
         w->waiting_types &= ~(1ULL << contact->type);
+    w->chats_look |= (w->waiting_types & w->chat_types) != 0;
     sc_timer_cancel(w, index);
     sc_waiting_remove(w, contact->type, contact->begun ? w->work_left[index].queued_s : contact->joined_s);
 }

@@ -191,7 +191,9 @@ struct sc_interval_cell *sc_tally_interval(struct sc_workspace *w, const struct 
     if (!w->intervals || contact->cell == w->warmup_cell)
         return NULL;
     size_t channel = (size_t)contact->rules->channel;
-    size_t index = (size_t)((contact->arrived_s - w->model->counted_from_s) / w->model->scenario->interval_s);
+    /* A backlog has arrived before the first day, of which it counts as demand. */
+    double since_s = later(contact->arrived_s - w->model->counted_from_s, 0.0);
+    size_t index = (size_t)(since_s / w->model->scenario->interval_s);
     return &w->intervals->channel[channel * w->intervals->count + index];
 }
 

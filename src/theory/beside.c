@@ -5,6 +5,7 @@
 #include "theory/beside_sums.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 /* Intervals that Erlang is asked about in all, and seconds that the forward equations may take, by their estimate. */
@@ -157,17 +158,73 @@ static size_t stride(const struct sc_courses *courses)
     return step % 7 == 0 ? step + 1 : step;
 }
 
-static enum sc_code usual(const struct sc_courses *courses, size_t channel, struct sc_asked asked,
+/* Labels channels that pools join, directly or through others, with the same number. */
+static void find_groups(const struct sc_scenario *scenario, size_t *group)
+{
+    for (size_t c = 0; c < scenario->channel_count; ++c)
+        group[c] = c;
+    for (bool settled = false; !settled;) {
+        settled = true;
+        for (size_t p = 0; p < scenario->pool_count; ++p) {
+            const struct sc_pool *pool = &scenario->pools[p];
+            size_t least = SIZE_MAX;
+            for (size_t i = 0; i < pool->skill_count; ++i) {
+                size_t c = (size_t)pool->skills[i].channel;
+                if (scenario->channels[c].kind == SC_DEFERRED || !one_at_a_time(scenario, c))
+                    continue;
+                if (least != SIZE_MAX && group[c] != least)
+                    settled = false;
+                least = group[c] < least ? group[c] : least;
+            }
+            for (size_t i = 0; i < pool->skill_count; ++i) {
+                size_t c = (size_t)pool->skills[i].channel;
+                if (scenario->channels[c].kind != SC_DEFERRED && one_at_a_time(scenario, c))
+                    group[c] = least;
+            }
+        }
+    }
+}
+
+/* Heads per work of a channel. */
+static double level_of(const struct sc_course *course, size_t interval)
+{
+    return course->heads[interval] / (course->arrivals[interval] * course->handle_s[interval]);
+}
+
+/* What the channel's contacts meet in an interval: the work, heads and patience of all that share its queue. */
+static struct sc_met meets(const size_t *group, const struct sc_courses *courses, size_t channel, size_t interval)
+{
+    double level = level_of(&courses->channel[channel], interval);
+    double arrivals = 0, work_s = 0, give_up_per_s = 0;
+    struct sc_met met = {.arrivals = courses->channel[channel].arrivals[interval]};
+    for (size_t c = 0; c < courses->channels; ++c) {
+        const struct sc_course *course = &courses->channel[c];
+        bool joined = group[c] == group[channel] && course->arrivals[interval] > 0 &&
+                      fabs(level_of(course, interval) - level) <= 0.01 * level;
+        if (c != channel && !joined)
+            continue;
+        arrivals += course->arrivals[interval];
+        work_s += course->arrivals[interval] * course->handle_s[interval];
+        give_up_per_s += course->arrivals[interval] / course->patience_s[interval];
+        met.heads += course->heads[interval];
+    }
+    met.load_erl = work_s / courses->interval_s;
+    met.handle_s = work_s / arrivals;
+    met.patience_s = give_up_per_s > 0 ? arrivals / give_up_per_s : INFINITY;
+    return met;
+}
+
+static enum sc_code usual(const size_t *group, const struct sc_courses *courses, size_t channel, struct sc_asked asked,
                           struct sc_beside_channel *beside, struct sc_error *error)
 {
-    const struct sc_course *course = &courses->channel[channel];
     bool impatient = beside->reasons & SC_REASON_PATIENCE;
     struct sc_sums c = {0}, a = {0};
     enum sc_code code = SC_OK;
     for (size_t day = 0; day < courses->count / courses->a_day; day += stride(courses)) {
         for (size_t i = day * courses->a_day; i < (day + 1) * courses->a_day && code == SC_OK; ++i) {
-            struct sc_met met = {course->arrivals[i], course->arrivals[i] / courses->interval_s * course->handle_s[i],
-                                 course->handle_s[i], course->patience_s[i], course->heads[i]};
+            if (!(courses->channel[channel].arrivals[i] > 0))
+                continue;
+            struct sc_met met = meets(group, courses, channel, i);
             if (impatient)
                 code = sc_sums_add(&a, met, asked, error);
             met.patience_s = INFINITY;
@@ -189,7 +246,10 @@ static enum sc_code fill(struct sc_beside *beside, const struct sc_model *model,
 {
     const struct sc_scenario *scenario = sc_model_scenario(model);
     double budget_s = forward_budget_s;
-    enum sc_code code = SC_OK;
+    size_t *group = calloc(scenario->channel_count, sizeof *group);
+    enum sc_code code = group ? SC_OK : sc_error_memory(error);
+    if (code == SC_OK)
+        find_groups(scenario, group);
     for (size_t c = 0; c < beside->channel_count && code == SC_OK; ++c) {
         struct sc_beside_channel *channel = &beside->channels[c];
         const struct sc_course *course = &courses->channel[c];
@@ -200,11 +260,12 @@ static enum sc_code fill(struct sc_beside *beside, const struct sc_model *model,
         if (channel->silence != SC_BESIDE_SPEAKS)
             continue;
         channel->reasons = reasons_of(scenario, c, course, courses->count);
-        code = usual(courses, c, sc_asked_of(&scenario->channels[c]), channel, error);
+        code = usual(group, courses, c, sc_asked_of(&scenario->channels[c]), channel, error);
         bool alone = !(channel->reasons & (SC_REASON_SKILLS | SC_REASON_CLASSES));
         if (code == SC_OK && alone && channel->reasons & SC_REASON_STATIONARY)
             code = sc_beside_days(scenario, courses, c, &budget_s, channel, error);
     }
+    free(group);
     return code;
 }
 

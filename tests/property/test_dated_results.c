@@ -45,9 +45,9 @@ static void assert_figure(struct sc_figure figure, double mean)
 /* --- an outage by hand --- */
 
 /*
- * Contacts come to the desk's one agent every ten minutes from 09:05 to 14:55: each is handed on by a feeder of its own,
- * which holds it from midnight until then. They take 8 minutes, 20.8 if they come from 10:00 to 10:30, as n = 0, 1 and
- * 2 (10:05, 10:15, 10:25) do. So contact n waits 10.8 n minutes up to n = 3, and 32.4 - 2 (n - 3) from there on:
+ * Contacts come to the desk's one agent every ten minutes from 09:05 to 14:55: each is handed on by a feeder of its
+ * own, which holds it from midnight until then. They take 8 minutes, 20.8 if they come from 10:00 to 10:30, as n = 0,
+ * 1 and 2 (10:05, 10:15, 10:25) do. So contact n waits 10.8 n minutes up to n = 3, and 32.4 - 2 (n - 3) from there on:
  *  - in time (20 s) is again who comes from n = 20 on, at 13:25; of the hour from 13:00 that is 4 of 6, of that from
  *    13:30 all: the first with 80 %, 3 h 30 min after the beginning;
  *  - begun are they at 20.8 n minutes after 10:05 up to n = 3, and at 62.4 + 8 (n - 3): when contact 6 comes, after 60
@@ -64,7 +64,8 @@ static char *outage_write(void)
     fprintf(out, "days = 1; warmup = \"0 d\"; interval = \"30 min\"; replications = 3;\nchannels = (\n");
     for (int i = 0; i < FEEDERS; i++)
         fprintf(out, "{ name = \"f%d\"; kind = \"deferred\"; backlog = { count = 1; age = \"0 s\"; }; "
-                "handle = { dist = \"fixed\"; mean = \"%d min\"; }; transfer = ( { to = \"desk\"; share = 1.0; } ); },\n",
+                "handle = { dist = \"fixed\"; mean = \"%d min\"; }; "
+                "transfer = ( { to = \"desk\"; share = 1.0; } ); },\n",
                 i, 9 * 60 + 5 + 10 * i);
     fprintf(out, "{ name = \"desk\"; handle = { dist = \"fixed\"; mean = \"8 min\"; }; patience = \"1000 d\"; "
             "target = { answer = 0.8; within = \"20 s\"; }; } );\npools = (\n");
@@ -215,8 +216,8 @@ static void the_probability_counts_replications(void **state)
 {
     (void)state;
     char text[4096];
-    snprintf(text, sizeof text, "%sgoals = ( { metric = \"channels.phone.abandoned\"; at_most = 50; by = \"2026-01-06\"; "
-             "over = \"1 d\"; } );\n", desk);
+    snprintf(text, sizeof text, "%sgoals = ( { metric = \"channels.phone.abandoned\"; at_most = 50; "
+             "by = \"2026-01-06\"; over = \"1 d\"; } );\n", desk);
     struct played p = play(text, NULL, 0, (struct sc_run_options){.threads = 1});
     struct sc_error error = SC_ERROR_INIT;
     struct sc_workspace *workspace = NULL;

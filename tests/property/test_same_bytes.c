@@ -38,7 +38,7 @@ static char *run_text(const struct player *p, const struct sc_run_options *optio
     if (code != SC_OK)
         fail_msg("%s", error.message);
     result->wall_s = 0.0;
-    struct sc_played played = {p->scenario, result};
+    struct sc_played played = {.scenario = p->scenario, .result = result};
     FILE *stream = open_memstream(&text, &size);
     sc_run_write_json(stream, &played, 1, false);
     sc_run_write_csv(stream, &played, 1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Two engines, one story: over random small scenarios in which every mechanism meets every other, the engine tells of each
- * contact exactly what a second one tells that follows the rules in plain lists (support/reference_engine.h), in the same
- * order and to the last bit of each instant, and comes to the same sums.
+ * Two engines, one story: over random small scenarios in which every mechanism meets every other, the engine tells of
+ * each contact exactly what a second one tells that follows the rules in plain lists (support/reference_engine.h), in
+ * the same order and to the last bit of each instant, and comes to the same sums.
  */
 #include "base/random.h"
 #include "support/random_mechanisms.h"
@@ -30,9 +30,11 @@ struct heard {
 
 static void tell(const char *who, const struct sc_contact_record *r)
 {
-    fprintf(stderr, "%-9s contact %016llx type %d outcome %d pool %d%s: arrived %.6f joined %.6f left %.6f handle %.6f wrap %.6f\n",
-            who, (unsigned long long)r->key, r->type, (int)r->outcome, r->pool, r->follow_up ? " (follow-up)" : "",
-            r->arrived_s, r->joined_s, r->left_s, r->handle_s, r->wrap_up_s);
+    fprintf(
+        stderr,
+        "%-9s contact %016llx type %d outcome %d pool %d%s: arrived %.6f joined %.6f left %.6f handle %.6f wrap %.6f\n",
+        who, (unsigned long long)r->key, r->type, (int)r->outcome, r->pool, r->follow_up ? " (follow-up)" : "",
+        r->arrived_s, r->joined_s, r->left_s, r->handle_s, r->wrap_up_s);
 }
 
 static void hear(void *context, const struct sc_contact_record *record)
@@ -55,13 +57,45 @@ static void hear(void *context, const struct sc_contact_record *record)
     h->at++;
 }
 
-static const char *const field_name[] = {
-    "demand", "arrivals", "deflected", "automated", "automated_returned", "gave_up", "diverted", "offered", "answered",
-    "abandoned", "balked", "blocked", "dismissed", "diverted_waiting", "called_back", "callbacks_kept", "open_at_end",
-    "in_automation_at_end", "touches", "retried", "transferred", "recontacts", "entered_automation", "answered_within",
-    "lost_within", "lost_short", "late_open", "judged_answered", "judged_lost", "wait_answered_s", "wait_lost_s",
-    "first_response_s", "first_responses", "resolution_s", "resolved", "handle_s", "handlings", "satisfied",
-    "satisfaction_base"};
+static const char *const field_name[] = {"demand",
+                                         "arrivals",
+                                         "deflected",
+                                         "automated",
+                                         "automated_returned",
+                                         "gave_up",
+                                         "diverted",
+                                         "offered",
+                                         "answered",
+                                         "abandoned",
+                                         "balked",
+                                         "blocked",
+                                         "dismissed",
+                                         "diverted_waiting",
+                                         "called_back",
+                                         "callbacks_kept",
+                                         "open_at_end",
+                                         "in_automation_at_end",
+                                         "touches",
+                                         "retried",
+                                         "transferred",
+                                         "recontacts",
+                                         "entered_automation",
+                                         "answered_within",
+                                         "lost_within",
+                                         "lost_short",
+                                         "late_open",
+                                         "judged_answered",
+                                         "judged_lost",
+                                         "wait_answered_s",
+                                         "wait_lost_s",
+                                         "first_response_s",
+                                         "first_responses",
+                                         "resolution_s",
+                                         "resolved",
+                                         "handle_s",
+                                         "handlings",
+                                         "satisfied",
+                                         "satisfaction_base"};
 
 static bool near(double a, double b)
 {
@@ -78,8 +112,8 @@ static bool same_tally(const char *what, size_t index, const struct sc_tally *a,
             same = false;
         }
     if (!near(a->automation_cost, b->automation_cost) || !near(a->lost_cost, b->lost_cost)) {
-        fprintf(stderr, "%s %zu: costs %g %g, the reference says %g %g\n", what, index, a->automation_cost, a->lost_cost,
-                b->automation_cost, b->lost_cost);
+        fprintf(stderr, "%s %zu: costs %g %g, the reference says %g %g\n", what, index, a->automation_cost,
+                a->lost_cost, b->automation_cost, b->lost_cost);
         same = false;
     }
     return same;
@@ -87,7 +121,8 @@ static bool same_tally(const char *what, size_t index, const struct sc_tally *a,
 
 static bool conserves(const struct sc_tally *t)
 {
-    return t->arrivals == t->deflected + t->automated + t->gave_up + t->diverted + t->offered + t->in_automation_at_end &&
+    return t->arrivals ==
+               t->deflected + t->automated + t->gave_up + t->diverted + t->offered + t->in_automation_at_end &&
            t->offered == t->answered + t->abandoned + t->balked + t->blocked + t->dismissed + t->diverted_waiting +
                              t->called_back + t->open_at_end;
 }
@@ -103,7 +138,8 @@ static bool same_sums(const struct player *p, const struct reference_story *stor
                 ((double *)&sum)[f] += ((const double *)&story->tally[t * r->days + day])[f];
         same = same_tally("type", t, &r->type[t], &sum) && same;
         if (!near(r->type[t].queue_s, story->queue_s[t])) {
-            fprintf(stderr, "type %zu: queue_s is %.9g, the reference says %.9g\n", t, r->type[t].queue_s, story->queue_s[t]);
+            fprintf(stderr, "type %zu: queue_s is %.9g, the reference says %.9g\n", t, r->type[t].queue_s,
+                    story->queue_s[t]);
             same = false;
         }
         if (!conserves(&r->type[t])) {
@@ -111,7 +147,8 @@ static bool same_sums(const struct player *p, const struct reference_story *stor
             same = false;
         }
     }
-    static const char *const pool_field[] = {"scheduled_s", "present_s", "busy_s", "overtime_s", "live_busy_s", "holding_s"};
+    static const char *const pool_field[] = {"scheduled_s", "present_s",   "busy_s",
+                                             "overtime_s",  "live_busy_s", "holding_s"};
     for (size_t i = 0; i < r->pools; i++)
         for (size_t f = 0; f < sizeof pool_field / sizeof *pool_field; f++)
             if (!near(((const double *)&r->pool[i])[f], ((const double *)&story->pool[i])[f])) {
@@ -153,10 +190,10 @@ static bool same_intervals(const struct player *p)
                     "channel %zu: by interval offered %g answered %g abandoned %g handlings %g judged %g %g late %g, "
                     "queue %.6f wait %.6f handle %.6f; in all %g %g %g %g %g %g %g, %.6f %.6f %.6f\n",
                     c, (double)sum.offered, (double)sum.answered, (double)sum.abandoned, (double)sum.handlings,
-                    (double)sum.judged_answered, (double)sum.judged_lost, (double)sum.late_open, (double)sum.queue_us * 1e-6,
-                    (double)sum.wait_us * 1e-6, (double)sum.handle_us * 1e-6, t->offered, t->answered,
-                    t->abandoned + t->balked, t->handlings, t->judged_answered, t->judged_lost, t->late_open, t->queue_s,
-                    t->wait_answered_s, t->handle_s);
+                    (double)sum.judged_answered, (double)sum.judged_lost, (double)sum.late_open,
+                    (double)sum.queue_us * 1e-6, (double)sum.wait_us * 1e-6, (double)sum.handle_us * 1e-6, t->offered,
+                    t->answered, t->abandoned + t->balked, t->handlings, t->judged_answered, t->judged_lost,
+                    t->late_open, t->queue_s, t->wait_answered_s, t->handle_s);
         same = same && alike;
     }
     for (size_t i = 0; i < r->pools; i++) {
@@ -217,9 +254,10 @@ static void both_tell_the_same(void **state)
         if (failures > 0)
             fail_msg("seed %llu", (unsigned long long)seed);
     }
-    print_message("  answered %g, abandoned %g, dismissed %g, diverted %g + %g, touches %g, recontacts %g, called back %g\n",
-                  all.answered, all.abandoned, all.dismissed, all.diverted, all.diverted_waiting, all.touches,
-                  all.recontacts, all.called_back);
+    print_message(
+        "  answered %g, abandoned %g, dismissed %g, diverted %g + %g, touches %g, recontacts %g, called back %g\n",
+        all.answered, all.abandoned, all.dismissed, all.diverted, all.diverted_waiting, all.touches, all.recontacts,
+        all.called_back);
 }
 
 int main(void)

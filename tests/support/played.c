@@ -34,6 +34,8 @@ static void make_scenario(struct fixture *fixture)
     fixture->channels[0] = (struct sc_channel){.name = "phone", .classes = fixture->classes, .class_count = 1};
     fixture->channels[0].service.target = target;
     fixture->channels[1] = (struct sc_channel){.name = "sales, \"new\""};
+    /* Never open, so that nothing goes on at night and the length of the warm-up is not asked for. */
+    fixture->channels[0].hours.given = fixture->channels[1].hours.given = true;
     fixture->pools[0] = (struct sc_pool){.name = "front line", .agents = 24, .cost_per_hour = 24};
     fixture->scenario = (struct sc_scenario){
         .file = "desk.cfg", .name = "Support desk", .start_day = 20458 /* 2026-01-05 */, .days = 2,

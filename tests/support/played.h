@@ -35,7 +35,7 @@ void fixture_total(struct fixture *fixture, const char *metric, double mean, dou
    7.5 wait at the first midnight, the oldest for a minute. */
 void fixture_add_intervals(struct fixture *fixture);
 
-/* Gives it an outage and a training, and four goals: one missed, one reached but close, one over nothing, one reached. */
+/* Gives it an outage and a training, and four goals: missed, reached but close, over nothing, reached. */
 void fixture_add_dates(struct fixture *fixture);
 
 /* What a function writes, as a text to be freed. */

@@ -39,7 +39,7 @@ static const char *word(struct writer *w, const char *const *choice, int n)
 {
     return choice[below(w, n)];
 }
-#define WORD(w, ...) \
+#define WORD(w, ...)                                                                                                   \
     word(w, (const char *const[]){__VA_ARGS__}, (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)))
 
 static void law_write(struct writer *w, const char *name, int half_minutes)
@@ -130,7 +130,8 @@ static void service_write(struct writer *w, int channel, double often)
     if (w->channels > 1 && chance(w, 0.35 * often))
         divert_write(w, channel);
     if (chance(w, 0.4 * often)) {
-        fprintf(w->out, "touches = { mean = %g; same_agent = %s; ", AMONG(w, 1.5, 2.5), WORD(w, "true", "true", "false"));
+        fprintf(w->out, "touches = { mean = %g; same_agent = %s; ", AMONG(w, 1.5, 2.5),
+                WORD(w, "true", "true", "false"));
         law_write(w, "reply_after", (int)AMONG(w, 4, 40, 600));
         fprintf(w->out, "}; ");
     }
@@ -160,8 +161,8 @@ static void channel_write(struct writer *w, int channel)
     bool empty = w->fixed && chance(w, 0.5);
     fprintf(w->out, "{ name = \"c%d\"; kind = \"%s\"; ", channel, kinds[kind]);
     if (chance(w, 0.7))
-        fprintf(w->out, "hours = { all = \"%s\"; %s}; ", WORD(w, "08:00-12:00", "09:00-17:00", "00:00-24:00", "14:00-24:00",
-                                                         "00:00-11:00"),
+        fprintf(w->out, "hours = { all = \"%s\"; %s}; ",
+                WORD(w, "08:00-12:00", "09:00-17:00", "00:00-24:00", "14:00-24:00", "00:00-11:00"),
                 chance(w, 0.3) ? "tue = \"closed\"; " : "");
     if (!empty)
         fprintf(w->out, "volume = { per_day = %d; }; ", 10 + below(w, 60));
@@ -187,16 +188,18 @@ static void roster_write(struct writer *w)
     if (kind == 0) {
         fprintf(w->out, "agents = %d; ", 1 + below(w, 3));
         if (chance(w, 0.6))
-            fprintf(w->out, "hours = { all = \"%s\"; }; ", WORD(w, "08:00-12:00", "09:00-17:00", "00:00-24:00", "11:00-23:00"));
+            fprintf(w->out, "hours = { all = \"%s\"; }; ",
+                    WORD(w, "08:00-12:00", "09:00-17:00", "00:00-24:00", "11:00-23:00"));
     } else if (kind == 1) {
         fprintf(w->out, "staffing = ( ");
         for (int i = 0; i < 24; i++)
             fprintf(w->out, "%s%d", i ? ", " : "", below(w, 4));
         fprintf(w->out, " ); ");
     } else {
-        fprintf(w->out, "shifts = ( { days = \"all\"; from = \"08:00\"; to = \"16:00\"; agents = %d; "
-                        "breaks = ( { at = \"12:00\"; lasts = \"30 min\"; } ); }, "
-                        "{ days = \"all\"; from = \"%s\"; to = \"%s\"; agents = 1; } ); ",
+        fprintf(w->out,
+                "shifts = ( { days = \"all\"; from = \"08:00\"; to = \"16:00\"; agents = %d; "
+                "breaks = ( { at = \"12:00\"; lasts = \"30 min\"; } ); }, "
+                "{ days = \"all\"; from = \"%s\"; to = \"%s\"; agents = 1; } ); ",
                 1 + below(w, 3), WORD(w, "12:00", "22:00"), WORD(w, "20:00", "06:00"));
     }
     if (chance(w, 0.3))

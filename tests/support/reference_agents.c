@@ -377,8 +377,8 @@ static int find_idle(const struct ref *r, const struct ref_contact *c, int rank)
         if (!better && rule == SC_AGENT_LONGEST_IDLE)
             better = r->agent[idle_of(r, p, 0)].idle_since < r->agent[idle_of(r, best, 0)].idle_since;
         if (!better && rule == SC_AGENT_RANDOM)
-            better = sc_uniform(sc_key(sc_key(c->key, SC_FOR_AGENT), place_among_pools(r, p, c->type))) * free_so_far <
-                     idle;
+            better =
+                sc_uniform(sc_key(sc_key(c->key, SC_FOR_AGENT), place_among_pools(r, p, c->type))) * free_so_far < idle;
         best = better ? p : best;
     }
     int skip = 0;

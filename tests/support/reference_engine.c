@@ -38,7 +38,8 @@ void ref_sweep(struct ref *r)
     r->contacts = kept;
 }
 
-void ref_record(struct ref *r, const struct ref_contact *c, enum sc_outcome outcome, int pool, double handle, double wrap_up)
+void ref_record(struct ref *r, const struct ref_contact *c, enum sc_outcome outcome, int pool, double handle,
+                double wrap_up)
 {
     struct reference_story *s = r->story;
     if (s->records == s->room) {
@@ -47,10 +48,17 @@ void ref_record(struct ref *r, const struct ref_contact *c, enum sc_outcome outc
         assert_non_null(s->record);
     }
     size_t warmup = r->model->type_count * (size_t)r->model->days;
-    s->record[s->records++] = (struct sc_contact_record){
-        .key = c->key, .type = c->type, .pool = pool, .outcome = outcome, .follow_up = c->follow_up >= 0,
-        .counted = c->cell != (int)warmup, .arrived_s = c->arrived, .joined_s = c->joined, .left_s = r->now,
-        .handle_s = handle, .wrap_up_s = wrap_up};
+    s->record[s->records++] = (struct sc_contact_record){.key = c->key,
+                                                         .type = c->type,
+                                                         .pool = pool,
+                                                         .outcome = outcome,
+                                                         .follow_up = c->follow_up >= 0,
+                                                         .counted = c->cell != (int)warmup,
+                                                         .arrived_s = c->arrived,
+                                                         .joined_s = c->joined,
+                                                         .left_s = r->now,
+                                                         .handle_s = handle,
+                                                         .wrap_up_s = wrap_up};
 }
 
 int ref_cell_now(const struct ref *r, int type)
@@ -197,7 +205,8 @@ bool ref_happens(double share, const struct ref_contact *c, uint64_t purpose)
     return share > 0.0 && sc_uniform(sc_key(c->key, purpose)) < share;
 }
 
-static double draw_after(const struct ref *r, const struct ref_contact *c, const struct sc_draw *draw, enum sc_purpose purpose)
+static double draw_after(const struct ref *r, const struct ref_contact *c, const struct sc_draw *draw,
+                         enum sc_purpose purpose)
 {
     return draw->kind == SC_DRAW_NONE ? 0.0 : sc_draw_s(r->model, draw, c->key, purpose, c->arrived);
 }
@@ -213,7 +222,8 @@ static double in_hours(const struct ref *r, int channel, double at, uint64_t key
             return at;
         const struct sc_profile *profile = &r->model->channels[channel].profile[r->model->day_kind[day]];
         double u = sc_uniform(sc_key(key, SC_FOR_NEXT_DAY));
-        return sc_tick(midnight + (profile->pieces > 0 ? sc_profile_time(profile, u) : from + u * (to - from)) - 0x1p-21);
+        return sc_tick(midnight + (profile->pieces > 0 ? sc_profile_time(profile, u) : from + u * (to - from)) -
+                       0x1p-21);
     }
     return INFINITY;
 }
@@ -395,7 +405,8 @@ static void block(struct ref *r, struct ref_contact *c)
 static void begin_to_wait(struct ref *r, struct ref_contact *c)
 {
     const struct sc_callback *callback = &service_of(r, c)->callback;
-    if (callback->given && estimated_wait(r, c) > callback->offer_over_s && ref_happens(callback->accept, c, SC_FOR_CALLBACK)) {
+    if (callback->given && estimated_wait(r, c) > callback->offer_over_s &&
+        ref_happens(callback->accept, c, SC_FOR_CALLBACK)) {
         c->callback = true;
         ref_release_lines(r, c);
         cell_of(r, c)->called_back++;
@@ -461,7 +472,8 @@ static bool bot_on(const struct ref *r, const struct sc_automation *bot)
     int kind = r->model->day_kind[(int)(r->now / SC_DAY_S)];
     int day = kind >= 7 && bot->hours.named[SC_HOLIDAY] ? SC_HOLIDAY : kind % 7;
     double time = fmod(r->now, SC_DAY_S);
-    return !bot->hours.given || (bot->hours.named[day] && time >= bot->hours.from_s[day] && time < bot->hours.to_s[day]);
+    return !bot->hours.given ||
+           (bot->hours.named[day] && time >= bot->hours.from_s[day] && time < bot->hours.to_s[day]);
 }
 
 void ref_bot_done(struct ref *r, struct ref_contact *c)

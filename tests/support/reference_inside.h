@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inside of the second engine (reference_engine.h): the loop in reference_loop.c, contacts in reference_engine.c, agents
-   in reference_agents.c. */
+/* The inside of the second engine (reference_engine.h): the loop in reference_loop.c, contacts in reference_engine.c,
+   agents in reference_agents.c. */
 #ifndef STAFFCAST_TESTS_REFERENCE_INSIDE_H
 #define STAFFCAST_TESTS_REFERENCE_INSIDE_H
 
@@ -22,7 +22,7 @@ struct ref_contact {
     bool diverted_joining, diverted_waiting, touch, callback, begun, trunk;
     unsigned long join_order, begin_order;
     bool opened[REF_POOLS], tried[REF_DIVERTS];
-    int agent;               /* that it waits for, that has it, or that has put it down; -1 */
+    int agent; /* that it waits for, that has it, or that has put it down; -1 */
     /* in hand */
     const struct sc_skill *skill;
     bool alone, left;
@@ -62,9 +62,9 @@ struct ref {
     size_t contacts, room;
     struct ref_agent *agent;
     int agents;
-    int *level, *paid;            /* [pools] */
-    bool *open;                   /* [channels] */
-    int *lines_used;              /* [trunks] */
+    int *level, *paid; /* [pools] */
+    bool *open;        /* [channels] */
+    int *lines_used;   /* [trunks] */
     struct ref_entry *entry;
     size_t entries, at_entry, entry_room;
     struct ref_new *arrival;

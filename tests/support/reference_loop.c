@@ -75,7 +75,8 @@ static void calendar_of_day(struct ref *r, int day, struct sc_level *levels)
                        sc_channel_hours(r->model, (size_t)c, day + 1, &next_from, &next_to) && next_from == 0.0;
         entry_add(r, (struct ref_entry){midnight + sc_tick(from), REF_OPEN, c, 0, 0});
         if (!goes_on)
-            entry_add(r, (struct ref_entry){midnight + sc_tick(to), to == SC_DAY_S ? REF_MIDNIGHT : REF_CLOSE, c, 0, 0});
+            entry_add(r,
+                      (struct ref_entry){midnight + sc_tick(to), to == SC_DAY_S ? REF_MIDNIGHT : REF_CLOSE, c, 0, 0});
     }
 }
 
@@ -119,11 +120,13 @@ static void prepare(struct ref *r, uint64_t number)
     for (int p = 0; p < (int)r->scenario->pool_count; p++)
         for (int i = 0; i < m->pools[p].heads_most; i++)
             r->agent[a++] = (struct ref_agent){
-                .pool = p, .assigned = -INFINITY,
-                .factor = m->pools[p].head_speed
-                              ? sc_quantile(m->pools[p].head_speed,
-                                            sc_key(sc_key(sc_key(r->key, m->pools[p].key), SC_FOR_HEAD_SPEED), (uint64_t)i))
-                              : 1.0};
+                .pool = p,
+                .assigned = -INFINITY,
+                .factor =
+                    m->pools[p].head_speed
+                        ? sc_quantile(m->pools[p].head_speed,
+                                      sc_key(sc_key(sc_key(r->key, m->pools[p].key), SC_FOR_HEAD_SPEED), (uint64_t)i))
+                        : 1.0};
 }
 
 static void give_class(const struct ref *r, struct ref_contact *c, int channel)
@@ -183,7 +186,8 @@ static bool event_before(const struct ref_event *a, const struct ref_event *b)
     return a->channel != b->channel ? a->channel < b->channel : a->serial < b->serial;
 }
 
-/* The first of what may happen to a waiting contact after some wait and has not: pools open to it, diversions are tried. */
+/* The first of what may happen to a waiting contact after some wait and has not: pools open to it, diversions are
+ * tried. */
 static void stage_next(const struct ref *r, const struct ref_contact *c, struct ref_event *event)
 {
     const struct sc_service *service = service_of(r, c);
@@ -254,7 +258,8 @@ static void pass_agents(struct ref *r, double span)
                 }
             for (size_t i = 0; i < r->contacts && held > 0; i++)
                 if (r->contact[i]->place == HELD && r->contact[i]->agent == a)
-                    r->story->work[(size_t)p * channels + (size_t)type_of(r, r->contact[i])->channel].busy_s += span / held;
+                    r->story->work[(size_t)p * channels + (size_t)type_of(r, r->contact[i])->channel].busy_s +=
+                        span / held;
             busy += r->agent[a].pool == p && r->agent[a].here && !r->agent[a].idle;
             t->busy_s += held > 0 ? span : 0.0;
             t->holding_s += span * held;
@@ -457,11 +462,11 @@ void reference_play(const struct sc_model *model, uint64_t number, struct refere
     const struct sc_scenario *scenario = model->scenario;
     struct ref r = {.model = model, .scenario = scenario, .story = story};
     assert_true(scenario->pool_count <= REF_POOLS);
-    *story = (struct reference_story){
-        .tally = calloc(model->type_count * (size_t)model->days + 1, sizeof *story->tally),
-        .queue_s = calloc(model->type_count, sizeof *story->queue_s),
-        .pool = calloc(scenario->pool_count, sizeof *story->pool),
-        .work = calloc(scenario->pool_count * scenario->channel_count, sizeof *story->work)};
+    *story =
+        (struct reference_story){.tally = calloc(model->type_count * (size_t)model->days + 1, sizeof *story->tally),
+                                 .queue_s = calloc(model->type_count, sizeof *story->queue_s),
+                                 .pool = calloc(scenario->pool_count, sizeof *story->pool),
+                                 .work = calloc(scenario->pool_count * scenario->channel_count, sizeof *story->work)};
     assert_true(story->tally && story->queue_s && story->pool && story->work);
     prepare(&r, number);
     backlog(&r);

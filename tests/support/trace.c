@@ -15,7 +15,7 @@ struct listener {
     const struct sc_model *model;
     const struct trace_line *lines;
     size_t count, at;
-    int heard;   /* channels that are compared */
+    int heard; /* channels that are compared */
     bool differs;
 };
 
@@ -29,8 +29,8 @@ static void listen(void *context, const struct sc_contact_record *r)
     bool same = line && line->channel == channel && line->outcome == r->outcome && line->pool == r->pool &&
                 line->joined_s == r->joined_s && line->left_s == r->left_s;
     if (!same)
-        print_error("line %zu: channel %d, outcome %d, pool %d, joined %.6f, left %.6f\n", l->at, channel, (int)r->outcome,
-                    r->pool, r->joined_s, r->left_s);
+        print_error("line %zu: channel %d, outcome %d, pool %d, joined %.6f, left %.6f\n", l->at, channel,
+                    (int)r->outcome, r->pool, r->joined_s, r->left_s);
     l->differs = l->differs || !same;
     l->at++;
 }
@@ -38,7 +38,9 @@ static void listen(void *context, const struct sc_contact_record *r)
 struct sc_replication *trace_play(const char *text, const struct trace_line *lines, size_t count, int silent)
 {
     struct player p = player_new(text, NULL, 0);
-    struct listener l = {.model = p.model, .lines = lines, .count = count,
+    struct listener l = {.model = p.model,
+                         .lines = lines,
+                         .count = count,
                          .heard = (int)p.scenario->channel_count - silent};
     player_play(&p, 0, NULL, &(struct sc_observer){listen, &l});
     if (l.differs || l.at != count)

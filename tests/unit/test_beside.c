@@ -169,6 +169,13 @@ static void shared_heads_find_their_level(void **state)
         assert_near(courses.channel[1].heads[20], cases[k].other, 1e-6, 0);
         assert_true(courses.channel[2].heads[20] <= 0);
         sc_courses_release(&courses);
+        /* Where they come out equal they are one queue of 15 erlang on 30 heads, else two. */
+        bool level = cases[k].own < 20;
+        const struct sc_beside_figures *one = &subject.beside->channels[0].figures[SC_BESIDE_C];
+        const struct sc_beside_figures *other = &subject.beside->channels[1].figures[SC_BESIDE_C];
+        assert_near(one->wait_probability, level ? sc_erlang_c(30, 15) : sc_erlang_c(28, 10), 1e-6, 0);
+        assert_near(other->wait_probability, level ? sc_erlang_c(30, 15) : 1, 1e-6, 0);
+        assert_near(other->unstable_share, level ? 0 : 1, 1e-9, 0);
         assert_int_equal(subject.beside->channels[0].reasons, SC_REASON_SKILLS);
         assert_int_equal(subject.beside->channels[2].silence, SC_BESIDE_DEFERRED);
         subject_free(&subject);

@@ -366,12 +366,12 @@ static void goals_and_events_have_a_line_each(void **state)
 
     assert_has(text, "\n✗ goal channels.phone.service_level, 2 days by 2026-01-06: 78.3 % ± 0.6, at\n"
                      "  least 80 %: missed, in 10 % ± 10 of replications\n"
-                     "✓ goal channels.phone.service_level, 1 day by 2026-01-06: 75 % ± 6, at\n"
-                     "  least 70 %: reached, in 90 % ± 10 of replications; too close to call on average\n"
+                     "✓ goal channels.phone.service_level, 1 day by 2026-01-06: 75 % ± 6, at least\n"
+                     "  70 %: reached, in 90 % ± 10 of replications; too close to call on average\n"
                      "– goal channels.phone.wait_mean_s, 1 day by 2026-01-05: nothing came that could\n"
                      "  be judged\n"
-                     "✓ goal pools.front line.busy_h, 1 day by 2026-01-05: 6.00 ± 0.50 h, at least 4 h:\n"
-                     "  reached, in 100 % (from 88) of replications\n"
+                     "✓ goal pools.front line.busy_h, 1 day by 2026-01-05: 6.00 ± 0.50 h, at least\n"
+                     "  4 h: reached, in 100 % (from 88) of replications\n"
                      "· outage: at worst 214 waiting, all well again after 5 h 30 min ± 12 min\n"
                      "· training: at worst 0 waiting, no target missed\n\n");
     free(text);

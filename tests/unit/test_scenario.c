@@ -296,8 +296,8 @@ static void test_goals_name_what_a_replication_has(void **state)
     char *said = scenario_faults(
         "days = 7; channels = ( { name = \"phone\"; handle = \"5 min\"; volume = { per_day = 10; };\n"
         "  target = { answer = 0.8; within = \"20 s\"; };\n"
-        "  classes = ( { name = \"vip\"; share = 0.1; target = { answer = 0.9; within = \"9 s\"; counts = \"met\"; }; } "
-        "); } );\n"
+        "  classes = ( { name = \"vip\"; share = 0.1;\n"
+        "                target = { answer = 0.9; within = \"9 s\"; counts = \"met\"; }; } ); } );\n"
         "pools = ( { name = \"desk\"; agents = 1; skills = ( { channel = \"phone\"; } ); } );\n"
         "goals = (\n"
         "  { metric = \"channels.phone.wait_p90_s\"; at_most = 60; by = \"2026-01-11\"; },\n"
@@ -310,14 +310,14 @@ static void test_goals_name_what_a_replication_has(void **state)
         NULL, 0, NULL);
     assert_string_equal(
         said,
-        "text.cfg:6: goals[0]: no replication has this figure by itself (found \"wait_p90_s\"); write a mean or "
+        "text.cfg:7: goals[0]: no replication has this figure by itself (found \"wait_p90_s\"); write a mean or "
         "the service level\n"
-        "text.cfg:7: goals[1]: no replication has this figure by itself (found \"automation_saving\"); write cost\n"
-        "text.cfg:8: goals[2]: this figure is not known by day (found \"cost_per_case\"); write "
+        "text.cfg:8: goals[1]: no replication has this figure by itself (found \"automation_saving\"); write cost\n"
+        "text.cfg:9: goals[2]: this figure is not known by day (found \"cost_per_case\"); write "
         "totals.cost_per_case, or a goal over all days that count\n"
-        "text.cfg:9: goals[3]: contacts of phone count by several definitions, so this is not known by day (found "
+        "text.cfg:10: goals[3]: contacts of phone count by several definitions, so this is not known by day (found "
         "\"service_level\"); write channels.phone.service_level_by.offered, or a goal over all days that count\n"
-        "text.cfg:10: goals[4]: contacts of phone count by several definitions, so this is not known by day (found "
+        "text.cfg:11: goals[4]: contacts of phone count by several definitions, so this is not known by day (found "
         "\"service_level\"); write channels.phone.service_level_by.offered, or a goal over all days that count\n");
     free(said);
 }

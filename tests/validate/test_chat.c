@@ -2,8 +2,9 @@
 /*
  * Chats that share an agent, against Markov chains over how many chats the agents hold.
  *
- * While an agent holds j chats each advances at 1 / slowdown[j - 1] of normal speed, so with exponential handle times of mean
- * m the agent finishes one at rate j / (m slowdown[j - 1]). A new chat goes to the agent with the fewest in hand.
+ * While an agent holds j chats each advances at 1 / slowdown[j - 1] of normal speed, so with exponential handle times
+ * of mean m the agent finishes one at rate j / (m slowdown[j - 1]). A new chat goes to the agent with the fewest in
+ * hand.
  */
 #include "support/markov.h"
 #include "support/reference.h"
@@ -125,12 +126,14 @@ static void slots_and_slowdown(void **state)
     struct slots_figures f = slots_solve(c);
     assert_true(f.edge < 1e-8);
     char text[1024];
-    snprintf(text, sizeof text, REFERENCE_DAYS
-        "channels = ( { name = \"chat\"; kind = \"chat\"; volume = { per_day = %g; }; handle = \"%g s\"; patience = \"%g s\";"
-        "               target = { answer = 0.8; within = \"0 s\"; }; } );"
-        "pools = ( { name = \"agents\"; agents = %d; skills = ( { channel = \"chat\"; at_once = %d;"
-        "            slowdown = ( %g, %g, %g ); } ); } );",
-        c->per_day, c->handle_s, c->patience_s, c->agents, c->slots, c->slowdown[0], c->slowdown[1], c->slowdown[2]);
+    snprintf(text, sizeof text,
+             REFERENCE_DAYS "channels = ( { name = \"chat\"; kind = \"chat\"; volume = { per_day = %g; }; handle = "
+                            "\"%g s\"; patience = \"%g s\";"
+                            "               target = { answer = 0.8; within = \"0 s\"; }; } );"
+                            "pools = ( { name = \"agents\"; agents = %d; skills = ( { channel = \"chat\"; at_once = %d;"
+                            "            slowdown = ( %g, %g, %g ); } ); } );",
+             c->per_day, c->handle_s, c->patience_s, c->agents, c->slots, c->slowdown[0], c->slowdown[1],
+             c->slowdown[2]);
     struct trial_plan plan = {.text = text, .replications = 150};
     struct trial *trial = trial_play(&plan);
     double arrive = c->per_day / 86400;
@@ -225,12 +228,15 @@ static void pair_ways_out(struct markov *chain, struct pair_state s)
 static void two_channels_share_slots(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 300, .text = REFERENCE_DAYS
-        "channels = ( { name = \"a\"; kind = \"chat\"; volume = { per_day = 345.6; }; handle = \"150 s\"; patience = \"40 s\"; },"
-        "             { name = \"b\"; kind = \"chat\"; volume = { per_day = 432; }; handle = \"120 s\"; patience = \"50 s\"; } );"
-        "pools = ( { name = \"agent\"; agents = 1; skills = ("
-        "  { channel = \"a\"; rank = 1; at_once = 2; slowdown = [1.0, 1.3, 1.9]; },"
-        "  { channel = \"b\"; rank = 2; at_once = 3; slowdown = [1.0, 1.1, 1.4]; } ); } );"};
+    struct trial_plan plan = {.replications = 300,
+                              .text = REFERENCE_DAYS
+                              "channels = ( { name = \"a\"; kind = \"chat\"; volume = { per_day = 345.6; }; handle = "
+                              "\"150 s\"; patience = \"40 s\"; },"
+                              "             { name = \"b\"; kind = \"chat\"; volume = { per_day = 432; }; handle = "
+                              "\"120 s\"; patience = \"50 s\"; } );"
+                              "pools = ( { name = \"agent\"; agents = 1; skills = ("
+                              "  { channel = \"a\"; rank = 1; at_once = 2; slowdown = [1.0, 1.3, 1.9]; },"
+                              "  { channel = \"b\"; rank = 2; at_once = 3; slowdown = [1.0, 1.1, 1.4]; } ); } );"};
     struct markov *chain = markov_new((size_t)(B_MOST + 1) * (B_MOST + 1) * (WAIT_MOST + 1) * (WAIT_MOST + 1));
     struct pair_state s;
     for (s.a = 0; s.a <= A_MOST; s.a++)
@@ -265,19 +271,22 @@ static void two_channels_share_slots(void **state)
 }
 
 /*
- * Slots without a queue are processor sharing whose total speed depends on the number in hand: by Kelly (1979, section 3.3) the
- * numbers in hand depend on the law of the handle time through its mean alone. p(j) is proportional to the product over
- * i = 1 … j of a slowdown[i - 1] / i with a = .008 * 200 = 1.6: 1, 1.6, 1.536, 1.18784. So blocked .223117, busy .812166, in
- * hand of a busy agent 1.904677. Only exact re-timing of what is left makes a lognormal law of cv 1.5 agree.
+ * Slots without a queue are processor sharing whose total speed depends on the number in hand: by Kelly (1979,
+ * section 3.3) the numbers in hand depend on the law of the handle time through its mean alone. p(j) is proportional to
+ * the product over i = 1 … j of a slowdown[i - 1] / i with a = .008 * 200 = 1.6: 1, 1.6, 1.536, 1.18784. So blocked
+ * .223117, busy .812166, in hand of a busy agent 1.904677. Only exact re-timing of what is left makes a lognormal law
+ * of cv 1.5 agree.
  */
 static void any_law_by_insensitivity(void **state)
 {
     const char *law = *state;
     char text[1024];
-    snprintf(text, sizeof text, REFERENCE_DAYS
-        "channels = ( { name = \"chat\"; kind = \"chat\"; volume = { per_day = 691.2; }; queue_limit = 0; handle = %s; } );"
-        "pools = ( { name = \"agent\"; agents = 1; skills = ( { channel = \"chat\"; at_once = 3;"
-        "            slowdown = [1.0, 1.2, 1.45]; } ); } );", law);
+    snprintf(text, sizeof text,
+             REFERENCE_DAYS "channels = ( { name = \"chat\"; kind = \"chat\"; volume = { per_day = 691.2; }; "
+                            "queue_limit = 0; handle = %s; } );"
+                            "pools = ( { name = \"agent\"; agents = 1; skills = ( { channel = \"chat\"; at_once = 3;"
+                            "            slowdown = [1.0, 1.2, 1.45]; } ); } );",
+             law);
     struct trial_plan plan = {.text = text, .replications = 200};
     struct trial *trial = trial_play(&plan);
     double sum = 1 + 1.6 + 1.536 + 1.18784;
@@ -288,11 +297,13 @@ static void any_law_by_insensitivity(void **state)
     trial_free(trial);
 }
 
-/* Handle time and wrap-up are one after the other in the same slot and are slowed alike: again only their mean counts. */
+/* Handle time and wrap-up are one after the other in the same slot and are slowed alike: again only their mean counts.
+ */
 static const char *const laws[] = {
     "{ dist = \"lognormal\"; mean = \"200 s\"; cv = 1.5; }",
     "{ dist = \"fixed\"; mean = \"200 s\"; }",
-    "{ dist = \"gamma\"; mean = \"140 s\"; cv = 0.7; }; wrap_up = { dist = \"uniform\"; min = \"20 s\"; max = \"100 s\"; }",
+    "{ dist = \"gamma\"; mean = \"140 s\"; cv = 0.7; }; wrap_up = { dist = \"uniform\"; min = \"20 s\"; max = \"100 "
+    "s\"; }",
 };
 
 int main(void)

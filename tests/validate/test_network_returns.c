@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What keeps contacts away and what brings them back, against open networks. Delays (bots, the time until a customer comes
- * again) are stations without a queue; with exponential times a network of such stations and one M/M/n queue has a product
- * form (Jackson 1963): the queue behaves, and is met, as if its arrivals were Poisson with the rate that the flows balance to.
+ * What keeps contacts away and what brings them back, against open networks. Delays (bots, the time until a customer
+ * comes again) are stations without a queue; with exponential times a network of such stations and one M/M/n queue has
+ * a product form (Jackson 1963): the queue behaves, and is met, as if its arrivals were Poisson with the rate that the
+ * flows balance to.
  */
 #include "staffcast/erlang.h"
 #include "support/reference.h"
@@ -23,10 +24,11 @@ static double wait_of(int n, double per_day, double m)
 static void recontacts(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 200, .text = REFERENCE_DAYS
-        "channels = ( { name = \"calls\"; volume = { per_day = 700; }; handle = \"4 min\";"
-        "               recontact = { share = 0.22; after = \"30 min\"; }; } );"
-        "pools = ( { name = \"agents\"; agents = 4; skills = ( { channel = \"calls\"; } ); } );"};
+    struct trial_plan plan = {.replications = 200,
+                              .text = REFERENCE_DAYS
+                              "channels = ( { name = \"calls\"; volume = { per_day = 700; }; handle = \"4 min\";"
+                              "               recontact = { share = 0.22; after = \"30 min\"; }; } );"
+                              "pools = ( { name = \"agents\"; agents = 4; skills = ( { channel = \"calls\"; } ); } );"};
     struct trial *trial = trial_play(&plan);
     double flow = 700 / (1 - 0.22);
     assert_agrees("arrivals for a new one", trial_share(trial, 0, "arrivals", "demand"), 1 / (1 - 0.22), 0.005);
@@ -37,13 +39,15 @@ static void recontacts(void **state)
 }
 
 /*
- * A bot resolves .3 and .08 give up in it; of the resolved .25 come back straight to the queue. Of 1000 new contacts the queue
- * sees 620 that escalate and 75 that return.
+ * A bot resolves .3 and .08 give up in it; of the resolved .25 come back straight to the queue. Of 1000 new contacts
+ * the queue sees 620 that escalate and 75 that return.
  */
 static void falsely_resolved_contacts_return(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 200, .text = REFERENCE_DAYS
+    struct trial_plan plan = {
+        .replications = 200,
+        .text = REFERENCE_DAYS
         "channels = ( { name = \"calls\"; volume = { per_day = 1000; }; handle = \"4 min\";"
         "               automation = { resolves = 0.3; gives_up = 0.08; takes = \"90 s\"; returns = 0.25;"
         "                              returns_after = \"40 min\"; cost = 0.1; cost_per_resolved = 0.9; }; } );"
@@ -56,7 +60,8 @@ static void falsely_resolved_contacts_return(void **state)
     assert_agrees("resolved for good by the bot", trial_channel(trial, 0, "bot_resolution_rate"), 0.3 * 0.75, 0.005);
     assert_agrees("contained", trial_channel(trial, 0, "containment_rate"), 0.38, 0.005);
     assert_agrees("mean wait, s", trial_channel(trial, 0, "wait_mean_s"), wait_of(3, flow, 240), 0.02);
-    /* Ten days: 720 agent hours, fees for each contact and minute, the bot, and 10 / (365.25 / 12) months of fixed cost. */
+    /* Ten days: 720 agent hours, fees for each contact and minute, the bot, and 10 / (365.25 / 12) months of fixed
+     * cost. */
     double bot = 10000 * (0.1 + 0.3 * 0.9), agents = 720 * 24 + 10 * flow * (0.5 + 4 * 0.2);
     assert_agrees("cost", trial_total(trial, "cost"), agents + bot + 1200, 0.005);
     assert_agrees("cost of a case", trial_total(trial, "cost_per_case"), (agents + bot + 1200) / 10000, 0.005);
@@ -69,13 +74,21 @@ static void falsely_resolved_contacts_return(void **state)
 static void automation_is_thinning(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 150, .own = WAIT_SUMS, .contact = wait_sums_add, .text = REFERENCE_DAYS
-        "channels = ( { name = \"calls\"; volume = { per_day = 2000; }; handle = \"3 min\"; patience = \"2 min\"; deflect = 0.15;"
-        "               automation = { resolves = 0.35; gives_up = 0.05; };"
-        "               target = { answer = 0.8; within = \"20 s\"; }; } );"
-        "pools = ( { name = \"agents\"; agents = 3; skills = ( { channel = \"calls\"; } ); } );"};
-    struct sc_erlang system = {.load_erl = 2000 * 0.85 * 0.6 * 180 / 86400, .handle_s = 180, .patience_s = 120,
-                               .within_s = 20, .agents = 3, .lines = SC_ERLANG_UNLIMITED};
+    struct trial_plan plan = {.replications = 150,
+                              .own = WAIT_SUMS,
+                              .contact = wait_sums_add,
+                              .text = REFERENCE_DAYS
+                              "channels = ( { name = \"calls\"; volume = { per_day = 2000; }; handle = \"3 min\"; "
+                              "patience = \"2 min\"; deflect = 0.15;"
+                              "               automation = { resolves = 0.35; gives_up = 0.05; };"
+                              "               target = { answer = 0.8; within = \"20 s\"; }; } );"
+                              "pools = ( { name = \"agents\"; agents = 3; skills = ( { channel = \"calls\"; } ); } );"};
+    struct sc_erlang system = {.load_erl = 2000 * 0.85 * 0.6 * 180 / 86400,
+                               .handle_s = 180,
+                               .patience_s = 120,
+                               .within_s = 20,
+                               .agents = 3,
+                               .lines = SC_ERLANG_UNLIMITED};
     struct sc_erlang_result result = reference_system(&system);
     struct trial *trial = trial_play(&plan);
     assert_agrees("deflected", trial_share(trial, 0, "deflected", "demand"), 0.15, 0.01);
@@ -103,13 +116,18 @@ static void by_hours(struct trial_sums *sums, const struct sc_contact_record *re
 }
 
 /*
- * In its hours the bot keeps .5 of the contacts from the queue, in the others none meets it: two Poisson streams of rates l / 2
- * and l. Without a queue an hour is 60 handle times of 1 min, so an hour after the change each is M/M/2/2 (Erlang B) to e^-60.
+ * In its hours the bot keeps .5 of the contacts from the queue, in the others none meets it: two Poisson streams of
+ * rates l / 2 and l. Without a queue an hour is 60 handle times of 1 min, so an hour after the change each is M/M/2/2
+ * (Erlang B) to e^-60.
  */
 static void a_bot_has_hours(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 100, .own = HOURS_SUMS, .contact = by_hours, .text = REFERENCE_DAYS
+    struct trial_plan plan = {
+        .replications = 100,
+        .own = HOURS_SUMS,
+        .contact = by_hours,
+        .text = REFERENCE_DAYS
         "channels = ( { name = \"calls\"; volume = { per_day = 2880; }; handle = \"1 min\"; queue_limit = 0;"
         "               automation = { resolves = 0.4; gives_up = 0.1; hours = { all = \"00:00-12:00\"; }; }; } );"
         "pools = ( { name = \"agents\"; agents = 2; skills = ( { channel = \"calls\"; } ); } );"};
@@ -125,13 +143,16 @@ static void a_bot_has_hours(void **state)
 /* --- touches --- */
 
 /*
- * A case needs a geometric number of handlings, mean 2.4, and the customer takes 2 h in between: the queue sees 2.4 times the
- * cases. A case is resolved after 2.4 visits to the queue and 1.4 replies. The first response goes out after the first.
+ * A case needs a geometric number of handlings, mean 2.4, and the customer takes 2 h in between: the queue sees 2.4
+ * times the cases. A case is resolved after 2.4 visits to the queue and 1.4 replies. The first response goes out after
+ * the first.
  */
 static void touches(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 200, .text = REFERENCE_DAYS
+    struct trial_plan plan = {
+        .replications = 200,
+        .text = REFERENCE_DAYS
         "channels = ( { name = \"email\"; kind = \"deferred\"; volume = { per_day = 360; }; handle = \"5 min\";"
         "               touches = { mean = 2.4; reply_after = \"2 h\"; }; } );"
         "pools = ( { name = \"agents\"; agents = 4; skills = ( { channel = \"email\"; } ); } );"};
@@ -157,16 +178,18 @@ static void touches(void **state)
 /* --- satisfaction --- */
 
 /*
- * In M/M/n a wait is over t with probability C e^(-t (n/m - l)). The mean of a function that falls from .92 at 20 s in a
- * straight line to .70 at 300 s is its value at 0 plus the integral of its slope times that probability.
+ * In M/M/n a wait is over t with probability C e^(-t (n/m - l)). The mean of a function that falls from .92 at 20 s in
+ * a straight line to .70 at 300 s is its value at 0 plus the integral of its slope times that probability.
  */
 static void satisfaction(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 150, .text = REFERENCE_DAYS
-        "channels = ( { name = \"calls\"; volume = { per_day = 1600; }; handle = \"3 min\";"
-        "               satisfaction = ( { wait = \"20 s\"; share = 0.92; }, { wait = \"5 min\"; share = 0.70; } ); } );"
-        "pools = ( { name = \"agents\"; agents = 4; skills = ( { channel = \"calls\"; } ); } );"};
+    struct trial_plan plan = {.replications = 150,
+                              .text = REFERENCE_DAYS
+                              "channels = ( { name = \"calls\"; volume = { per_day = 1600; }; handle = \"3 min\";"
+                              "               satisfaction = ( { wait = \"20 s\"; share = 0.92; }, { wait = \"5 min\"; "
+                              "share = 0.70; } ); } );"
+                              "pools = ( { name = \"agents\"; agents = 4; skills = ( { channel = \"calls\"; } ); } );"};
     struct trial *trial = trial_play(&plan);
     double rate = 1600 / 86400.0, theta = 4 / 180.0 - rate, c = sc_erlang_c(4, rate * 180), slope = (0.70 - 0.92) / 280;
     double known = 0.92 + slope * c * (exp(-theta * 20) - exp(-theta * 300)) / theta;
@@ -174,20 +197,28 @@ static void satisfaction(void **state)
     trial_free(trial);
 }
 
-/* Of those who may give up (M/M/n+M) the lost are not satisfied; with one point the share is flat: .8 of the answered. */
+/* Of those who may give up (M/M/n+M) the lost are not satisfied; with one point the share is flat: .8 of the answered.
+ */
 static void the_lost_are_not_satisfied(void **state)
 {
     (void)state;
-    struct trial_plan plan = {.replications = 150, .text = REFERENCE_DAYS
+    struct trial_plan plan = {
+        .replications = 150,
+        .text = REFERENCE_DAYS
         "channels = ( { name = \"calls\"; volume = { per_day = 2000; }; handle = \"3 min\"; patience = \"2 min\";"
         "               satisfaction = ( { wait = \"20 s\"; share = 0.8; } ); cost_per_lost = 2.5; } );"
         "pools = ( { name = \"agents\"; agents = 4; skills = ( { channel = \"calls\"; } ); } );"};
-    struct sc_erlang system = {.load_erl = 2000 * 180 / 86400.0, .handle_s = 180, .patience_s = 120, .within_s = NAN,
-                               .agents = 4, .lines = SC_ERLANG_UNLIMITED};
+    struct sc_erlang system = {.load_erl = 2000 * 180 / 86400.0,
+                               .handle_s = 180,
+                               .patience_s = 120,
+                               .within_s = NAN,
+                               .agents = 4,
+                               .lines = SC_ERLANG_UNLIMITED};
     struct sc_erlang_result result = reference_system(&system);
     struct trial *trial = trial_play(&plan);
     assert_agrees("satisfied", trial_channel(trial, 0, "satisfied"), 0.8 * result.shares.answered, 0.005);
-    assert_agrees("what the lost cost", trial_total(trial, "cost_of_lost"), 20000 * result.shares.abandoned * 2.5, 0.01);
+    assert_agrees("what the lost cost", trial_total(trial, "cost_of_lost"), 20000 * result.shares.abandoned * 2.5,
+                  0.01);
     trial_free(trial);
 }
 
