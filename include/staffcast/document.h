@@ -40,7 +40,7 @@ struct sc_node {
     size_t count;                 /* of children */
     union {
         int64_t integer;
-        double real; /* finite */
+        double real;      /* finite */
         const char *text; /* UTF-8 */
         bool truth;
     };
@@ -58,8 +58,7 @@ enum sc_code sc_document_read(const char *file, struct sc_document **document, s
                               struct sc_error *error);
 
 /* An independent copy. Errors: SC_SYSTEM. */
-enum sc_code sc_document_clone(const struct sc_document *document, struct sc_document **clone,
-                               struct sc_error *error);
+enum sc_code sc_document_clone(const struct sc_document *document, struct sc_document **clone, struct sc_error *error);
 
 /* NULL is fine. */
 void sc_document_free(struct sc_document *document);
@@ -94,8 +93,8 @@ struct sc_override {
     struct sc_where origin;
     double part; /* of the way from what is there to what it says, above 0; 0 and 1: all of it. Heads are rounded */
 };
-enum sc_code sc_document_override(struct sc_document *document, const struct sc_override *overrides,
-                                  size_t count, struct sc_faults *faults, struct sc_error *error);
+enum sc_code sc_document_override(struct sc_document *document, const struct sc_override *overrides, size_t count,
+                                  struct sc_faults *faults, struct sc_error *error);
 
 struct sc_scenario;
 
@@ -107,8 +106,8 @@ enum sc_code sc_scenario_from_document(const struct sc_document *document, struc
                                        struct sc_faults *faults, struct sc_error *error);
 
 /*
- * The scenario with some numbers changed, as its events say: overrides of numbers, durations and laws on what it was read
- * from, without events and goals of its own. Errors: SC_INPUT (the first fault), SC_SYSTEM.
+ * The scenario with some numbers changed, as its events say: overrides of numbers, durations and laws on what it was
+ * read from, without events and goals of its own. Errors: SC_INPUT (the first fault), SC_SYSTEM.
  */
 enum sc_code sc_scenario_variant(const struct sc_scenario *scenario, const struct sc_override *overrides, size_t count,
                                  struct sc_scenario **variant, struct sc_error *error);

@@ -33,7 +33,8 @@ int sc_model_type_class(const struct sc_model *model, size_t type);
 int sc_model_warmup_days(const struct sc_model *model);
 /* Another seed for the same model, for held-out runs; the model must not be in use. */
 void sc_model_set_seed(struct sc_model *model, uint64_t seed);
-/* Mean contacts that arrive (new demand) in each interval of the counted days: mean_arrivals[days * 86400 / interval]. */
+/* Mean contacts that arrive (new demand) in each interval of the counted days: mean_arrivals[days * 86400 / interval].
+ */
 void sc_model_mean_arrivals(const struct sc_model *model, size_t channel, double *mean_arrivals);
 /* Mean heads on duty in each such interval by the roster alone. Errors: SC_SYSTEM (memory). */
 enum sc_code sc_model_mean_heads(const struct sc_model *model, size_t pool, double *heads, struct sc_error *error);

@@ -31,11 +31,11 @@ struct sc_tally {
     /* the denominators that go with them: A and B of the types that have a target */
     double judged_answered, judged_lost;
     /* sums of times in seconds */
-    double wait_answered_s;  /* of answered contacts, first handling */
-    double wait_lost_s;      /* of abandoned, balked and dismissed ones */
+    double wait_answered_s; /* of answered contacts, first handling */
+    double wait_lost_s;     /* of abandoned, balked and dismissed ones */
     double first_response_s, first_responses;
-    double resolution_s, resolved; /* from the arrival of a case to the end of its last handling */
-    double handle_s, handlings;    /* agent time (handle and wrap-up) of handlings, and their number */
+    double resolution_s, resolved;       /* from the arrival of a case to the end of its last handling */
+    double handle_s, handlings;          /* agent time (handle and wrap-up) of handlings, and their number */
     double satisfied, satisfaction_base; /* expected satisfied contacts; contacts that were asked */
     /* time averages: cover the counted days whoever arrived when */
     double queue_s;      /* integral of the number waiting */
@@ -60,8 +60,8 @@ struct sc_work_tally {
     double contacts, busy_s;
 };
 
-/* What an event did (events.c): the most that waited in all channels together from its beginning until all was well again, and the
-   time from its beginning to the first hour in which every target holds; 0 where none was missed. */
+/* What an event did (events.c): the most that waited in all channels together from its beginning until all was well
+   again, and the time from its beginning to the first hour in which every target holds; 0 where none was missed. */
 struct sc_event_tally {
     double queue_max, recovery_s;
 };
@@ -83,7 +83,7 @@ double sc_histogram_edge(size_t cell);
 
 /* Sums by interval of arrival (queue: of time), over any number of replications; times in microseconds. */
 struct sc_interval_cell {
-    int64_t offered, answered, abandoned;              /* abandoned: with balked */
+    int64_t offered, answered, abandoned; /* abandoned: with balked */
     int64_t answered_within, lost_within, lost_short, late_open, judged_answered, judged_lost;
     int64_t wait_us, handle_us, handlings, queue_us;
 };
@@ -100,17 +100,17 @@ struct sc_intervals {
 
 /* What one replication gives. All arrays are the caller's (sc_replication_new) and are overwritten. */
 struct sc_replication {
-    double contacts_simulated;       /* all arrivals, warm-up included */
-    struct sc_tally *type;           /* [types] */
-    struct sc_tally *channel;        /* [channels] */
-    struct sc_tally *day;            /* [channels * days], channel by channel; queue_* and *_max by day of time */
+    double contacts_simulated;          /* all arrivals, warm-up included */
+    struct sc_tally *type;              /* [types] */
+    struct sc_tally *channel;           /* [channels] */
+    struct sc_tally *day;               /* [channels * days], channel by channel; queue_* and *_max by day of time */
     struct sc_midnight_tally *midnight; /* [channels * days], channel by channel */
-    struct sc_pool_tally *pool;      /* [pools] */
-    struct sc_pool_tally *pool_day;  /* [pools * days], pool by pool; a handling alone counts on the day it began */
-    struct sc_event_tally *event;    /* [events of the scenario] */
-    struct sc_work_tally *work;      /* [pools * channels], pool by pool */
-    uint32_t *wait_histogram;        /* [types * SC_HISTOGRAM_CELLS], waits of answered contacts */
-    uint32_t *response_histogram;    /* the same of first responses; NULL where no channel is deferred */
+    struct sc_pool_tally *pool;         /* [pools] */
+    struct sc_pool_tally *pool_day;     /* [pools * days], pool by pool; a handling alone counts on the day it began */
+    struct sc_event_tally *event;       /* [events of the scenario] */
+    struct sc_work_tally *work;         /* [pools * channels], pool by pool */
+    uint32_t *wait_histogram;           /* [types * SC_HISTOGRAM_CELLS], waits of answered contacts */
+    uint32_t *response_histogram;       /* the same of first responses; NULL where no channel is deferred */
     size_t channels, types, pools, days;
 };
 
@@ -120,19 +120,28 @@ void sc_replication_free(struct sc_replication *replication);
 
 /* How a contact left the queue, or what became of it. */
 enum sc_outcome {
-    SC_OUTCOME_ANSWERED, SC_OUTCOME_ABANDONED, SC_OUTCOME_BALKED, SC_OUTCOME_BLOCKED, SC_OUTCOME_DISMISSED,
-    SC_OUTCOME_DIVERTED_WAITING, SC_OUTCOME_DIVERTED, SC_OUTCOME_DEFLECTED, SC_OUTCOME_AUTOMATED,
-    SC_OUTCOME_GAVE_UP, SC_OUTCOME_CALLED_BACK, SC_OUTCOME_OPEN,
+    SC_OUTCOME_ANSWERED,
+    SC_OUTCOME_ABANDONED,
+    SC_OUTCOME_BALKED,
+    SC_OUTCOME_BLOCKED,
+    SC_OUTCOME_DISMISSED,
+    SC_OUTCOME_DIVERTED_WAITING,
+    SC_OUTCOME_DIVERTED,
+    SC_OUTCOME_DEFLECTED,
+    SC_OUTCOME_AUTOMATED,
+    SC_OUTCOME_GAVE_UP,
+    SC_OUTCOME_CALLED_BACK,
+    SC_OUTCOME_OPEN,
 };
 
 /* One contact as an observer sees it at the moment its outcome is known. Times in seconds from the midnight of the
    first simulated day, warm-up included. */
 struct sc_contact_record {
-    uint64_t key;      /* the contact's own number: the same under every what-if */
-    int type, pool;    /* pool: -1 unless answered */
+    uint64_t key;   /* the contact's own number: the same under every what-if */
+    int type, pool; /* pool: -1 unless answered */
     enum sc_outcome outcome;
-    bool follow_up;    /* retry, return, recontact, transfer, touch */
-    bool counted;      /* it arrived in the counted days */
+    bool follow_up;                     /* retry, return, recontact, transfer, touch */
+    bool counted;                       /* it arrived in the counted days */
     double arrived_s, joined_s, left_s; /* left: the queue */
     double handle_s, wrap_up_s;         /* drawn for an answered one, before skill and agent change them; else 0 */
 };

@@ -371,9 +371,9 @@ static void left_write(FILE *out, const struct side *observed, const struct side
     bank_paragraph_write(
         out, "* ", "  ",
         "**The roster reacts, a scenario's does not.** In the log more agents are on duty on busy days; "
-                         "the scenario has one roster a weekday. Its day-to-day spread is already that of contacts for "
-                         "each agent hour, so a part of this is allowed for; the table has the month without any spread, "
-                         "which is the most that it can explain.");
+        "the scenario has one roster a weekday. Its day-to-day spread is already that of contacts for "
+        "each agent hour, so a part of this is allowed for; the table has the month without any spread, "
+        "which is the most that it can explain.");
     bank_paragraph_write(
         out, "* ", "  ",
         "**Few heads, each with a speed of its own.** Slow and fast agents, 28 people, share the shifts "

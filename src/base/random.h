@@ -23,7 +23,8 @@ static inline uint64_t sc_mix(uint64_t z)
     return z ^ (z >> 31);
 }
 
-/* The number of a thing inside another: replication of a seed, day of a channel, contact of a day, draw of a contact. */
+/* The number of a thing inside another: replication of a seed, day of a channel, contact of a day, draw of a contact.
+ */
 static inline uint64_t sc_key(uint64_t parent, uint64_t number)
 {
     return sc_mix(parent + (number + 1) * SC_GOLDEN);

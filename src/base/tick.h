@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The grid of time. Every instant and every duration in the engine is a whole multiple of 2^-20 s (about a microsecond),
- * held in a double. Sums and differences of such numbers are exact up to 2^33 s (272 years), so "answered within 20 s"
- * is decided exactly, two events are at one instant or they are not, and sums of times do not depend on their order.
+ * The grid of time. Every instant and every duration in the engine is a whole multiple of 2^-20 s (about a
+ * microsecond), held in a double. Sums and differences of such numbers are exact up to 2^33 s (272 years), so "answered
+ * within 20 s" is decided exactly, two events are at one instant or they are not, and sums of times do not depend on
+ * their order.
  */
 #ifndef SC_BASE_TICK_H
 #define SC_BASE_TICK_H

@@ -2,8 +2,8 @@
 /*
  * Time that counts: clocks of targets, hours of bots, and what a wait does to satisfaction.
  *
- * A clock that only runs in some hours is a table of the time it has run by each midnight, so the time between two instants is
- * a difference of two look-ups.
+ * A clock that only runs in some hours is a table of the time it has run by each midnight, so the time between two
+ * instants is a difference of two look-ups.
  */
 #include "model/internal.h"
 
@@ -40,7 +40,8 @@ double sc_clock_elapsed(const struct sc_model *model, const struct sc_open_clock
     return clock ? run_by(model, clock, to_s) - run_by(model, clock, from_s) : to_s - from_s;
 }
 
-/* The hours of a target's clock by kind of day: the channel's, or its own (a holiday that is not named stands still). */
+/* The hours of a target's clock by kind of day: the channel's, or its own (a holiday that is not named stands still).
+ */
 static void clock_hours(const struct sc_model *model, const struct sc_type *type, struct sc_open_clock *clock)
 {
     const struct sc_model_channel *c = &model->channels[type->channel];

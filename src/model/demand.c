@@ -13,8 +13,8 @@
 
 #include <math.h>
 
-/* Hours by kind of day. On a holiday that has no hours of its own live and chat channels are closed; the others are as on
-   that weekday. */
+/* Hours by kind of day. On a holiday that has no hours of its own live and chat channels are closed; the others are as
+   on that weekday. */
 static void hours_resolve(struct sc_model_channel *c)
 {
     const struct sc_week_hours *hours = &c->channel->hours;
@@ -122,7 +122,8 @@ static enum sc_code channel_build(struct sc_model *model, struct sc_law_cache *c
         code = sc_law_table(cache, SC_LAW_GAMMA, volume->spread.cv, &c->day_factor, error);
     c->drift_sd = sqrt(log1p(volume->drift_cv * volume->drift_cv));
     c->drift_memory = volume->drift_cv > 0.0 ? exp2(-model->scenario->interval_s / volume->drift_half_life_s) : 0.0;
-    if (code == SC_OK && (volume->drift_cv > 0.0 || volume->spread.memory > 0.0 || model->scenario->spread.memory > 0.0))
+    if (code == SC_OK &&
+        (volume->drift_cv > 0.0 || volume->spread.memory > 0.0 || model->scenario->spread.memory > 0.0))
         code = sc_law_table(cache, SC_LAW_NONE, 0.0, &model->unit_normal, error);
     return code;
 }
@@ -141,8 +142,8 @@ enum sc_code sc_demand_build(struct sc_model *model, struct sc_law_cache *cache,
 
 /* --- a day of a replication --- */
 
-/* A standard normal number for a date that remembers the days before: the sum of all earlier shocks, each forgotten by a factor
-   `memory` a day. It depends on dates alone, so it does not matter on which day a simulation begins. */
+/* A standard normal number for a date that remembers the days before: the sum of all earlier shocks, each forgotten by
+   a factor `memory` a day. It depends on dates alone, so it does not matter on which day a simulation begins. */
 static double remembering_normal(const struct sc_model *model, uint64_t key, int64_t date, double memory)
 {
     double sum = 0.0, weight = 1.0, squares = 0.0;
@@ -154,8 +155,8 @@ static double remembering_normal(const struct sc_model *model, uint64_t key, int
     return sum / sqrt(squares);
 }
 
-/* The bits of a uniform number that is the distribution function of the normal one. The smaller tail is rounded to single
-   precision, so that the last digits of the platform's error function do not matter. */
+/* The bits of a uniform number that is the distribution function of the normal one. The smaller tail is rounded to
+   single precision, so that the last digits of the platform's error function do not matter. */
 static uint64_t bits_of_normal(double z)
 {
     double tail = (float)gsl_cdf_ugaussian_P(-fabs(z));
@@ -163,14 +164,14 @@ static uint64_t bits_of_normal(double z)
     return z < 0.0 ? bits : bits | 1ULL << 63;
 }
 
-static double day_factor(const struct sc_model *model, const struct sc_quantile_table *table, double memory, uint64_t key,
-                         int64_t date)
+static double day_factor(const struct sc_model *model, const struct sc_quantile_table *table, double memory,
+                         uint64_t key, int64_t date)
 {
     if (!table)
         return 1.0;
     key = sc_key(key, SC_FOR_DAY_FACTOR);
-    uint64_t bits = memory > 0.0 ? bits_of_normal(remembering_normal(model, key, date, memory))
-                                 : sc_key(key, (uint64_t)date);
+    uint64_t bits =
+        memory > 0.0 ? bits_of_normal(remembering_normal(model, key, date, memory)) : sc_key(key, (uint64_t)date);
     return fmax(0.0, sc_quantile(table, bits));
 }
 
@@ -182,7 +183,8 @@ static double random_factor(const struct sc_model *model, size_t channel, int64_
     if (model->level_factor)
         factor *= fmax(0.0, sc_quantile(model->level_factor, sc_key(replication_key, SC_FOR_LEVEL)));
     factor *= day_factor(model, model->common_day_factor, model->scenario->spread.memory, replication_key, date);
-    return factor * day_factor(model, c->day_factor, c->channel->volume.spread.memory, sc_key(replication_key, c->key), date);
+    return factor *
+           day_factor(model, c->day_factor, c->channel->volume.spread.memory, sc_key(replication_key, c->key), date);
 }
 
 size_t sc_demand_pieces_most(const struct sc_model *model)
@@ -234,8 +236,8 @@ static void rates_assemble(const struct sc_model *model, size_t channel, int day
             if (regime + 1 < model->regime_count)
                 to = fmin(to, model->regimes[regime + 1].from_s - midnight);
             const struct sc_model_channel *in_force = &model->regimes[regime].model->channels[channel];
-            n = pieces_between(sc_channel_profile(model->regimes[regime].model, channel, day), from, to, in_force->scale[day] * drift, end_s,
-                               rate, n);
+            n = pieces_between(sc_channel_profile(model->regimes[regime].model, channel, day), from, to,
+                               in_force->scale[day] * drift, end_s, rate, n);
             from = to;
         }
     }
@@ -255,7 +257,9 @@ void sc_demand_day(const struct sc_model *model, size_t channel, int day, uint64
     }
     const struct sc_profile *profile = sc_channel_profile(model, channel, day);
     bool assembled = c->drift_sd > 0.0 || model->regime_count > 1;
-    *rates = (struct sc_rates){.pieces = profile->pieces, .from_s = profile->from_s, .end_s = profile->end_s,
+    *rates = (struct sc_rates){.pieces = profile->pieces,
+                               .from_s = profile->from_s,
+                               .end_s = profile->end_s,
                                .rate = profile->rate};
     if (assembled)
         rates_assemble(model, channel, day, replication_key, own, rates);

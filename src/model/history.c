@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Demand from a history: a profile by weekday, the means of dated intervals, or the very contacts of a file (SPEC 2.1, 5).
+ * Demand from a history: a profile by weekday, the means of dated intervals, or the very contacts of a file (SPEC 2.1,
+ * 5).
  */
 #include "model/laws.h"
 
@@ -52,8 +53,8 @@ static enum sc_code profile_from_counts(struct sc_model *model, const struct sc_
         total += count[i] / width * (high - low);
     }
     if (total > 0.0)
-        *profile = (struct sc_profile){.pieces = pieces, .from_s = c->open_from_s[kind], .end_s = end_s, .rate = rate,
-                                       .total = total};
+        *profile = (struct sc_profile){
+            .pieces = pieces, .from_s = c->open_from_s[kind], .end_s = end_s, .rate = rate, .total = total};
     return SC_OK;
 }
 
@@ -87,10 +88,11 @@ static enum sc_code dated_counts(struct sc_model *model, const struct sc_model_c
         if (isnan(count[i])) {
             char date[11];
             sc_date_format(grid->day[row], date);
-            return sc_error_set_at(error, SC_INPUT, volume->history_where.file, volume->history_where.line,
-                                   "the history of channel '%s' has an interval without a count (found %s, interval %zu of "
-                                   "the day); complete the file, or write use = \"profile\"",
-                                   c->channel->name, date, i + 1);
+            return sc_error_set_at(
+                error, SC_INPUT, volume->history_where.file, volume->history_where.line,
+                "the history of channel '%s' has an interval without a count (found %s, interval %zu of "
+                "the day); complete the file, or write use = \"profile\"",
+                c->channel->name, date, i + 1);
         }
     }
     dated->count = count;
@@ -155,9 +157,10 @@ static enum sc_code build_replay(struct sc_model *model, const struct sc_history
     for (int day = 0; day < sc_model_days(model); day++)
         for (size_t i = 0; i < c->dated[day].cells; i++)
             if (c->dated[day].count[i] > 1e6)
-                return sc_error_set_at(error, SC_INPUT, volume->history_where.file, volume->history_where.line,
-                                       "more contacts in an interval than can be repeated (found %g); at most a million",
-                                       c->dated[day].count[i]);
+                return sc_error_set_at(
+                    error, SC_INPUT, volume->history_where.file, volume->history_where.line,
+                    "more contacts in an interval than can be repeated (found %g); at most a million",
+                    c->dated[day].count[i]);
     return SC_OK;
 }
 
@@ -220,8 +223,8 @@ void sc_history_replay(const struct sc_model *model, size_t channel, int day, ui
                 continue;
             size_t first = n;
             for (double i = 0.0; i < dated->count[cell]; i++, n++)
-                own[n] = sc_tick(from + sc_uniform(sc_key(sc_key(key, SC_FOR_REPLAY + cell), (uint64_t)i)) * (to - from) -
-                                 0x1p-21);
+                own[n] = sc_tick(
+                    from + sc_uniform(sc_key(sc_key(key, SC_FOR_REPLAY + cell), (uint64_t)i)) * (to - from) - 0x1p-21);
             qsort(own + first, n - first, sizeof *own, instant_compare);
         }
     }

@@ -30,8 +30,8 @@ enum sc_purpose {
     SC_FOR_RETRY,
     SC_FOR_RETRY_AFTER,
     SC_FOR_TRANSFER,
-    SC_FOR_AGENT,       /* which of the free agents, under the random rule */
-    SC_FOR_NEXT_DAY,    /* time of a follow-up that fell into closed hours */
+    SC_FOR_AGENT,    /* which of the free agents, under the random rule */
+    SC_FOR_NEXT_DAY, /* time of a follow-up that fell into closed hours */
     SC_FOR_DEFLECT,
     SC_FOR_AUTOMATION,
     SC_FOR_AUTOMATION_TIME,
@@ -50,13 +50,20 @@ enum sc_purpose {
     SC_FOR_ABSENCE,
     SC_FOR_PLANNED,
     SC_FOR_BACKLOG,
-    SC_FOR_DIVERT = 64,  /* 64 + index of the diversion in its list */
-    SC_FOR_CHILD = 1024, /* 1024 * kind + ordinal: the key of a follow-up */
+    SC_FOR_DIVERT = 64,      /* 64 + index of the diversion in its list */
+    SC_FOR_CHILD = 1024,     /* 1024 * kind + ordinal: the key of a follow-up */
     SC_FOR_REPLAY = 1 << 20, /* + cell of the day */
 };
 
-enum sc_follow_up { SC_FOLLOW_RETRY, SC_FOLLOW_TRANSFER, SC_FOLLOW_DIVERT, SC_FOLLOW_DIVERT_WAITING, SC_FOLLOW_RETURN,
-                    SC_FOLLOW_TOUCH, SC_FOLLOW_RECONTACT };
+enum sc_follow_up {
+    SC_FOLLOW_RETRY,
+    SC_FOLLOW_TRANSFER,
+    SC_FOLLOW_DIVERT,
+    SC_FOLLOW_DIVERT_WAITING,
+    SC_FOLLOW_RETURN,
+    SC_FOLLOW_TOUCH,
+    SC_FOLLOW_RECONTACT
+};
 
 static inline uint64_t sc_follow_up_key(uint64_t parent, enum sc_follow_up kind, unsigned ordinal)
 {
@@ -67,24 +74,24 @@ static inline uint64_t sc_follow_up_key(uint64_t parent, enum sc_follow_up kind,
 enum sc_draw_kind { SC_DRAW_NONE, SC_DRAW_TABLE, SC_DRAW_FIXED, SC_DRAW_UNIFORM, SC_DRAW_TRIANGULAR, SC_DRAW_SAMPLE };
 struct sc_draw {
     enum sc_draw_kind kind;
-    double scale;                          /* mean of a table, value of a fixed one, factor of the others */
+    double scale; /* mean of a table, value of a fixed one, factor of the others */
     const struct sc_quantile_table *table;
-    const struct sc_law *law;              /* of which, for what is rare */
+    const struct sc_law *law; /* of which, for what is rare */
 };
 
 /* Rates of new contacts over a kind of day: piecewise constant. */
 struct sc_profile {
     size_t pieces;
-    double from_s;        /* since midnight */
-    const double *end_s;  /* [pieces], since midnight, rising */
-    const double *rate;   /* [pieces], contacts a second before the day's factors; may be 0 */
-    double total;         /* contacts a day */
+    double from_s;       /* since midnight */
+    const double *end_s; /* [pieces], since midnight, rising */
+    const double *rate;  /* [pieces], contacts a second before the day's factors; may be 0 */
+    double total;        /* contacts a day */
 };
 
 /* A day of a history: its counts, and (a log) the instants themselves. */
 struct sc_dated {
     struct sc_profile profile;
-    const double *count;     /* [cells] */
+    const double *count; /* [cells] */
     size_t cells;
     const double *instant_s; /* [instants], since midnight, rising */
     size_t instants;
@@ -94,17 +101,17 @@ struct sc_dated {
 struct sc_model_channel {
     const struct sc_channel *channel;
     size_t first_type, types;
-    const double *class_until;    /* [types - 1], cumulative shares of the classes */
+    const double *class_until; /* [types - 1], cumulative shares of the classes */
     struct sc_profile profile[SC_MODEL_DAY_KINDS];
     bool open[SC_MODEL_DAY_KINDS];
     double open_from_s[SC_MODEL_DAY_KINDS], open_to_s[SC_MODEL_DAY_KINDS];
     const double *scale;                        /* [simulated days]: factor, growth and season of each day */
     const struct sc_quantile_table *day_factor; /* own spread; NULL: none */
-    double drift_sd, drift_memory;              /* of the logarithm of the factor within the day, from interval to interval */
-    const struct sc_dated *dated; /* [simulated days] of a history used by date; NULL: days are as their kind */
-    bool replays;                 /* the contacts of the history themselves */
-    uint64_t key;                 /* hash of the name */
-    const size_t *trunks;         /* [trunk_count], indices */
+    double drift_sd, drift_memory; /* of the logarithm of the factor within the day, from interval to interval */
+    const struct sc_dated *dated;  /* [simulated days] of a history used by date; NULL: days are as their kind */
+    bool replays;                  /* the contacts of the history themselves */
+    uint64_t key;                  /* hash of the name */
+    const size_t *trunks;          /* [trunk_count], indices */
     size_t trunk_count;
 };
 
@@ -112,8 +119,8 @@ struct sc_model_channel {
 struct sc_route {
     int pool;
     int rank;
-    int stage;              /* how many stages of waiting must have passed (overflow); 0: at once */
-    int at_once;            /* contacts that an agent may hold when it has taken one of this type */
+    int stage;   /* how many stages of waiting must have passed (overflow); 0: at once */
+    int at_once; /* contacts that an agent may hold when it has taken one of this type */
     bool interruptible;
     double pace;            /* 1 / speed */
     const double *slowdown; /* [slowdowns]: factor on times with 1, 2, … in hand; the last holds for more */
@@ -127,19 +134,19 @@ struct sc_take {
     int stage;
     const struct sc_route *route; /* the same skill, seen from the contact's side */
     double priority, ageing;
-    double within_s; /* target, or infinity */
+    double within_s;   /* target, or infinity */
     bool same_as_next; /* rank and priority equal to the next take's: the longer wait decides */
 };
 
 /* What may happen to a waiting contact at a fixed wait, in the order of the waits. */
 struct sc_stage {
     double wait_s;
-    int divert;      /* index into the service's diversions, or -1: a pool opens to it */
+    int divert; /* index into the service's diversions, or -1: a pool opens to it */
 };
 
 /* A clock that stands still outside some hours (targets with `clock`). */
 struct sc_open_clock {
-    const double *before_s;  /* [simulated days + 1], time run by the midnight of each day */
+    const double *before_s; /* [simulated days + 1], time run by the midnight of each day */
     bool open[SC_MODEL_DAY_KINDS];
     double from_s[SC_MODEL_DAY_KINDS], to_s[SC_MODEL_DAY_KINDS];
 };
@@ -151,21 +158,21 @@ struct sc_type {
     struct sc_draw handle, wrap_up, patience, retry_after;
     struct sc_draw automation_takes, returns_after, reply_after, recontact_after;
     const struct sc_open_clock *clock; /* of its target; NULL: the wall's */
-    double touch_again;         /* probability that a handling is followed by another touch */
-    double within_s, short_s;   /* of the target, on the grid */
-    bool judged;                /* has a target for its answers */
+    double touch_again;                /* probability that a handling is followed by another touch */
+    double within_s, short_s;          /* of the target, on the grid */
+    bool judged;                       /* has a target for its answers */
     const uint32_t *in_channel; /* [channels]: its type there when it moves: of the same class if the channel has one of
                                    that name, else of no class */
     bool automated;             /* a bot or a deflection stands before the queue */
     bool has_bot;
-    bool plain;                 /* its contacts are answered alone, have no wrap-up, nothing follows, and no event changes that */
-    bool follows_up;            /* something may happen after its handling */
-    bool interrupts;            /* may take an agent off interruptible work */
+    bool plain;      /* its contacts are answered alone, have no wrap-up, nothing follows, and no event changes that */
+    bool follows_up; /* something may happen after its handling */
+    bool interrupts; /* may take an agent off interruptible work */
     bool diverts_on_joining;
     bool uses_trunks;
-    const struct sc_route *routes;  /* [route_count] by rank, then order of the pools */
+    const struct sc_route *routes; /* [route_count] by rank, then order of the pools */
     size_t route_count;
-    const struct sc_stage *stages;  /* [stage_count] */
+    const struct sc_stage *stages; /* [stage_count] */
     size_t stage_count;
 };
 
@@ -173,11 +180,11 @@ struct sc_model_pool {
     const struct sc_pool *pool;
     const struct sc_take *takes; /* [take_count] by rank, then falling priority, then order in the file */
     size_t take_count;
-    uint64_t take_mask;          /* a bit for each type that it may take, all set where there are more than 64 types */
+    uint64_t take_mask; /* a bit for each type that it may take, all set where there are more than 64 types */
     const struct sc_quantile_table *head_speed; /* lognormal factor on handle times of each head; NULL: all alike */
-    size_t levels_most;          /* most levels that a day of its roster has */
-    int heads_most;              /* the highest level that its roster ever has */
-    bool on[SC_MODEL_DAY_KINDS]; /* hours of SC_ROSTER_AGENTS */
+    size_t levels_most;                         /* most levels that a day of its roster has */
+    int heads_most;                             /* the highest level that its roster ever has */
+    bool on[SC_MODEL_DAY_KINDS];                /* hours of SC_ROSTER_AGENTS */
     double on_from_s[SC_MODEL_DAY_KINDS], on_to_s[SC_MODEL_DAY_KINDS];
     uint64_t key;
 };
@@ -190,10 +197,10 @@ struct sc_regime {
 
 struct sc_model {
     const struct sc_scenario *scenario;
-    struct sc_regime *regimes;   /* [regime_count]; the first is this model itself, from the beginning */
+    struct sc_regime *regimes; /* [regime_count]; the first is this model itself, from the beginning */
     size_t regime_count;
-    int warmup_days, days;       /* counted days follow the warm-up */
-    int64_t first_day;           /* day number of the first simulated day */
+    int warmup_days, days; /* counted days follow the warm-up */
+    int64_t first_day;     /* day number of the first simulated day */
     double counted_from_s, end_s;
     uint64_t seed_key;
     struct sc_model_channel *channels;
@@ -236,7 +243,8 @@ double sc_law_time_factor(const struct sc_model *model, const struct sc_law *law
 double sc_draw_other(const struct sc_draw *draw, uint64_t bits);
 
 /* A drawn value as a duration for a contact that arrived at arrived_s: with its factor by time, on the grid. */
-static inline double sc_draw_finish(const struct sc_model *model, const struct sc_draw *draw, double value, double arrived_s)
+static inline double sc_draw_finish(const struct sc_model *model, const struct sc_draw *draw, double value,
+                                    double arrived_s)
 {
     if (__builtin_expect(draw->law->by_time.given, 0))
         value *= sc_law_time_factor(model, draw->law, arrived_s);
@@ -264,7 +272,8 @@ struct sc_law_cache;
 enum sc_code sc_draw_build(struct sc_law_cache *cache, const struct sc_law *law, double factor, struct sc_draw *draw,
                            struct sc_error *error);
 
-/* The value of a group by days for a kind of simulated day: the holiday's own where it was written, else the weekday's. */
+/* The value of a group by days for a kind of simulated day: the holiday's own where it was written, else the weekday's.
+ */
 const struct sc_clock *sc_clock_of_day(const struct sc_week_clock *week, int day_kind);
 
 /* Hours, profiles and day factors of all channels (demand.c). */
@@ -273,9 +282,9 @@ enum sc_code sc_demand_build(struct sc_model *model, struct sc_law_cache *cache,
 struct sc_rates {
     size_t pieces;
     double from_s;
-    const double *end_s;  /* [pieces], since midnight; of a replay the instants of the contacts themselves */
-    const double *rate;   /* [pieces], a second */
-    double factor;        /* on all of them */
+    const double *end_s; /* [pieces], since midnight; of a replay the instants of the contacts themselves */
+    const double *rate;  /* [pieces], a second */
+    double factor;       /* on all of them */
     bool replay;
 };
 /* `own` has room for twice sc_demand_pieces_most numbers; the rates may point there. */
@@ -300,9 +309,10 @@ struct sc_level {
     int heads, paid;
 };
 enum sc_code sc_roster_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error);
-/* The roster of a pool on a day of a replication (who is absent is drawn; key 0: the roster alone, nobody is away): at most
-   levels_most levels, the first at 0. Returns their number; 0: no memory. */
-size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, uint64_t replication_key, struct sc_level *levels);
+/* The roster of a pool on a day of a replication (who is absent is drawn; key 0: the roster alone, nobody is away): at
+   most levels_most levels, the first at 0. Returns their number; 0: no memory. */
+size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, uint64_t replication_key,
+                     struct sc_level *levels);
 
 /* Time that a clock has run between two instants, which may lie before the first day (clock.c). */
 double sc_clock_elapsed(const struct sc_model *model, const struct sc_open_clock *clock, double from_s, double to_s);
@@ -317,8 +327,8 @@ double sc_satisfied(const struct sc_service *service, double wait_s);
 enum sc_code sc_regimes_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error);
 void sc_regimes_release(struct sc_model *model);
 /* A model without regimes whose tables belong to a cache; with NULL a whole one. */
-enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, struct sc_law_cache *cache, struct sc_model **model,
-                                  struct sc_error *error);
+enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, struct sc_law_cache *cache,
+                                  struct sc_model **model, struct sc_error *error);
 
 /* Which pools may take which types, in what order (routes.c). */
 enum sc_code sc_routes_build(struct sc_model *model, struct sc_error *error);

@@ -21,7 +21,8 @@ static int warmup_days(const struct sc_scenario *scenario)
             return 0;
         bool closes = channel->hours.given;
         for (int day = 0; day < 7; day++)
-            if (channel->hours.named[day] && (channel->hours.from_s[day] == 0.0 || channel->hours.to_s[day] == SC_DAY_S))
+            if (channel->hours.named[day] &&
+                (channel->hours.from_s[day] == 0.0 || channel->hours.to_s[day] == SC_DAY_S))
                 closes = false;
         overnight = overnight || !closes || channel->service.at_close == SC_KEEP;
     }
@@ -107,9 +108,9 @@ static void plain_find(struct sc_model *model)
     for (size_t t = 0; t < model->type_count; t++) {
         struct sc_type *type = &model->types[t];
         const struct sc_service *service = type->service;
-        type->plain = type->kind == SC_LIVE && type->wrap_up.kind == SC_DRAW_NONE && !type->follows_up && !type->clock &&
-                      !type->uses_trunks && service->satisfaction_points == 0 && !service->callback.given &&
-                      model->scenario->event_count == 0;
+        type->plain = type->kind == SC_LIVE && type->wrap_up.kind == SC_DRAW_NONE && !type->follows_up &&
+                      !type->clock && !type->uses_trunks && service->satisfaction_points == 0 &&
+                      !service->callback.given && model->scenario->event_count == 0;
         for (size_t r = 0; r < type->route_count; r++)
             type->plain = type->plain && !type->routes[r].interruptible;
     }
@@ -133,7 +134,8 @@ static enum sc_code moves_build(struct sc_model *model, struct sc_type *type, st
     return SC_OK;
 }
 
-static enum sc_code channel_build(struct sc_model *model, struct sc_law_cache *cache, size_t index, struct sc_error *error)
+static enum sc_code channel_build(struct sc_model *model, struct sc_law_cache *cache, size_t index,
+                                  struct sc_error *error)
 {
     const struct sc_channel *channel = &model->scenario->channels[index];
     struct sc_model_channel *c = &model->channels[index];
@@ -199,8 +201,8 @@ static enum sc_code model_fill(struct sc_model *model, struct sc_law_cache *cach
     return code;
 }
 
-enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, struct sc_law_cache *cache, struct sc_model **model,
-                                  struct sc_error *error)
+enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, struct sc_law_cache *cache,
+                                  struct sc_model **model, struct sc_error *error)
 {
     struct sc_model *built = calloc(1, sizeof *built);
     if (!built)

@@ -108,7 +108,8 @@ enum sc_code sc_weibull_shape(double cv, double *shape, double *unit_mean, struc
     enum sc_code code = SC_OK;
     double low = 0.05, high = 1e4; /* cv from about 10^5 down to 10^-4 */
     if (gsl_root_fsolver_set(solver, &excess, low, high) != GSL_SUCCESS) {
-        code = sc_error_set(error, SC_NUMERIC, "no weibull law has a cv of %g; between 0.001 and 1000 there is one", cv);
+        code =
+            sc_error_set(error, SC_NUMERIC, "no weibull law has a cv of %g; between 0.001 and 1000 there is one", cv);
         goto done;
     }
     for (int i = 0; i < 200; i++) {
@@ -125,7 +126,8 @@ done:
     return code;
 }
 
-enum sc_code sc_quantile_build(struct sc_quantile_table *table, enum sc_law_kind kind, double cv, struct sc_error *error)
+enum sc_code sc_quantile_build(struct sc_quantile_table *table, enum sc_law_kind kind, double cv,
+                               struct sc_error *error)
 {
     struct law law = {.kind = kind};
     if (kind == SC_LAW_LOGNORMAL) {

@@ -2,12 +2,12 @@
 /*
  * Quantile tables: any law at the price of one.
  *
- * A uniform number becomes a duration by inverting the distribution function, read from a table of cubics. The lower and
- * the upper half of the probabilities have a table each; each half is cut into octaves [2^-(e+2), 2^-(e+1)) of the
+ * A uniform number becomes a duration by inverting the distribution function, read from a table of cubics. The lower
+ * and the upper half of the probabilities have a table each; each half is cut into octaves [2^-(e+2), 2^-(e+1)) of the
  * distance q to its end, each octave into 16 equal cells. So the far tails are as exact as the middle: 2^-49 is reached
- * before the last, open cell. Between laws only the numbers in the table differ: one cost for all, and no function of the
- * platform's mathematics library in the kernel. Values at the nodes are rounded to 30 bits, which hides the last-digit
- * differences between such libraries: the same draws everywhere.
+ * before the last, open cell. Between laws only the numbers in the table differ: one cost for all, and no function of
+ * the platform's mathematics library in the kernel. Values at the nodes are rounded to 30 bits, which hides the
+ * last-digit differences between such libraries: the same draws everywhere.
  */
 #ifndef SC_MODEL_QUANTILE_H
 #define SC_MODEL_QUANTILE_H
@@ -47,9 +47,9 @@ static inline double sc_quantile(const struct sc_quantile_table *table, uint64_t
 }
 
 /*
- * Fills the table with the quantiles of a law scaled to mean 1: exponential, lognormal, gamma, Erlang (as gamma) or Weibull
- * with coefficient of variation cv. The table's own mean is checked against 1.
- * Errors: SC_NUMERIC where GSL's inverse does not converge for this cv.
+ * Fills the table with the quantiles of a law scaled to mean 1: exponential, lognormal, gamma, Erlang (as gamma) or
+ * Weibull with coefficient of variation cv. The table's own mean is checked against 1. Errors: SC_NUMERIC where GSL's
+ * inverse does not converge for this cv.
  */
 enum sc_code sc_quantile_build(struct sc_quantile_table *table, enum sc_law_kind kind, double cv,
                                struct sc_error *error);

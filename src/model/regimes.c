@@ -2,9 +2,9 @@
 /*
  * Events: what changes on a date.
  *
- * At every instant at which an event begins, ends or takes another step, a new regime begins: the scenario with the overrides of
- * all events in force then, in the order of the file, read and made into a model like any other. Regimes differ in numbers
- * only, never in structure, so an index of a type or pool means the same in all of them.
+ * At every instant at which an event begins, ends or takes another step, a new regime begins: the scenario with the
+ * overrides of all events in force then, in the order of the file, read and made into a model like any other. Regimes
+ * differ in numbers only, never in structure, so an index of a type or pool means the same in all of them.
  */
 #include "model/laws.h"
 #include "staffcast/document.h"
@@ -71,8 +71,8 @@ static size_t instants_most(const struct sc_scenario *scenario)
 }
 
 /* The model of the rules in force at an instant. */
-static enum sc_code regime_build(struct sc_model *model, struct sc_law_cache *cache, double at_s, struct sc_regime *regime,
-                                 struct sc_error *error)
+static enum sc_code regime_build(struct sc_model *model, struct sc_law_cache *cache, double at_s,
+                                 struct sc_regime *regime, struct sc_error *error)
 {
     const struct sc_scenario *scenario = model->scenario;
     size_t most = 0, n = 0;
@@ -108,7 +108,8 @@ static void rooms_widen(struct sc_model *model, const struct sc_model *rules)
     for (size_t p = 0; p < model->scenario->pool_count; p++) {
         struct sc_model_pool *pool = &model->pools[p];
         pool->levels_most += rules->pools[p].levels_most;
-        pool->heads_most = rules->pools[p].heads_most > pool->heads_most ? rules->pools[p].heads_most : pool->heads_most;
+        pool->heads_most =
+            rules->pools[p].heads_most > pool->heads_most ? rules->pools[p].heads_most : pool->heads_most;
     }
 }
 

@@ -3,7 +3,8 @@
  * Rosters: how many heads a pool has on duty, and pays for, from each instant of a day on.
  *
  * Whatever a roster is written as (heads in opening hours, heads by the clock, shifts with breaks, a file), a day of it
- * becomes a sorted list of levels. Shifts add up as changes, so a shift that began yesterday counts towards this morning.
+ * becomes a sorted list of levels. Shifts add up as changes, so a shift that began yesterday counts towards this
+ * morning.
  */
 #include "model/laws.h"
 
@@ -81,8 +82,8 @@ static size_t shift_changes_most(const struct sc_shift *shift)
     return most;
 }
 
-/* The changes of one shift that began on the day whose midnight is offset_s; its heads have the numbers from `first` on.
-   Breaks are spread evenly in their window: the first head goes when it opens, the last is back when it closes. */
+/* The changes of one shift that began on the day whose midnight is offset_s; its heads have the numbers from `first`
+   on. Breaks are spread evenly in their window: the first head goes when it opens, the last is back when it closes. */
 static size_t shift_changes(const struct sc_shift *shift, double offset_s, const struct absence *absence, int first,
                             struct change *out)
 {
@@ -146,7 +147,8 @@ static size_t shifts_day(const struct sc_model *model, size_t index, int day, ui
 
 /* --- the other kinds of roster --- */
 
-static size_t staffing_day(const struct sc_pool *pool, int day_kind, const struct absence *absence, struct sc_level *levels)
+static size_t staffing_day(const struct sc_pool *pool, int day_kind, const struct absence *absence,
+                           struct sc_level *levels)
 {
     const struct sc_clock *clock = &pool->staffing.day[day_kind >= SC_HOLIDAY ? SC_HOLIDAY : day_kind];
     size_t count = level_add(levels, 0, 0.0, 0, 0);
@@ -155,7 +157,8 @@ static size_t staffing_day(const struct sc_pool *pool, int day_kind, const struc
     return count;
 }
 
-static size_t steps_day(const struct sc_pool *pool, int64_t date, const struct absence *absence, struct sc_level *levels)
+static size_t steps_day(const struct sc_pool *pool, int64_t date, const struct absence *absence,
+                        struct sc_level *levels)
 {
     int heads = 0;
     size_t i = 0, count;
@@ -167,7 +170,8 @@ static size_t steps_day(const struct sc_pool *pool, int64_t date, const struct a
     return count;
 }
 
-static size_t agents_day(const struct sc_model_pool *p, int day_kind, const struct absence *absence, struct sc_level *levels)
+static size_t agents_day(const struct sc_model_pool *p, int day_kind, const struct absence *absence,
+                         struct sc_level *levels)
 {
     size_t count = level_add(levels, 0, 0.0, 0, 0);
     if (p->on[day_kind] && p->pool->agents > 0) {
@@ -212,8 +216,8 @@ static double mean_heads(const struct sc_level *levels, size_t count, double fro
     return sum / (to - from);
 }
 
-/* Takes the planned share (meetings, training) out of every interval, in whole heads: what is left of a head is carried to
-   the next interval, from a uniform beginning, so the mean is exact. `plain` is what is there without it. */
+/* Takes the planned share (meetings, training) out of every interval, in whole heads: what is left of a head is carried
+   to the next interval, from a uniform beginning, so the mean is exact. `plain` is what is there without it. */
 static size_t shrink(const struct sc_model *model, size_t pool, int day, uint64_t replication_key,
                      const struct sc_level *plain, size_t count, struct sc_level *levels)
 {
@@ -254,7 +258,8 @@ static size_t roster_by_rules(const struct sc_model *model, size_t pool, int day
     return count;
 }
 
-size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, uint64_t replication_key, struct sc_level *levels)
+size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, uint64_t replication_key,
+                     struct sc_level *levels)
 {
     double midnight = day * SC_DAY_S;
     size_t n = 0;

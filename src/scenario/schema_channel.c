@@ -79,7 +79,7 @@ static const struct sc_setting volume_rows[] = {
      .above_low = true, .help = "a month, compounding daily from the start"},
     {"season", SC_SET_NUMBERS, AT(sc_volume, season), .standard = "1", .fixed_count = 12, .high = 1e6,
      .help = "12 factors, January first"},
-    {"history", SC_SET_GROUP, .offset = 0, .schema = &schema_history, 
+    {"history", SC_SET_GROUP, .offset = 0, .schema = &schema_history,
      .help = "volume from a file, instead of per_day and shape"},
 };
 static const struct sc_schema schema_volume = {.what = "a volume",

@@ -3,8 +3,8 @@
  * Agents: who is free, who comes and goes.
  *
  * A pool's free heads stand in a line, the longest idle first. The roster gives a level; heads in one pool stand in for
- * each other: when the level drops the idle with the highest numbers go; if that is not enough, those on interruptible work
- * put it down and go, and each other one as it finishes.
+ * each other: when the level drops the idle with the highest numbers go; if that is not enough, those on interruptible
+ * work put it down and go, and each other one as it finishes.
  */
 #include "simulate/engine.h"
 
@@ -53,13 +53,21 @@ void sc_agents_begin(struct sc_workspace *w)
     for (size_t p = 0; p < w->model->scenario->pool_count; p++) {
         const struct sc_model_pool *m = &w->model->pools[p];
         uint64_t key = sc_key(sc_key(w->replication_key, m->key), SC_FOR_HEAD_SPEED);
-        w->pool[p] = (struct pool_state){.idle_head = SC_NONE, .idle_tail = SC_NONE, .works_head = SC_NONE,
-                                         .works_tail = SC_NONE, .first_agent = next,
+        w->pool[p] = (struct pool_state){.idle_head = SC_NONE,
+                                         .idle_tail = SC_NONE,
+                                         .works_head = SC_NONE,
+                                         .works_tail = SC_NONE,
+                                         .first_agent = next,
                                          .agents = (uint32_t)m->heads_most};
         for (uint32_t i = 0; i < (uint32_t)m->heads_most; i++)
-            w->agent[next++] = (struct agent){
-                .factor = m->head_speed ? sc_quantile(m->head_speed, sc_key(key, i)) : 1.0, .assigned_s = -INFINITY,
-                .contact = SC_NONE, .put_down = SC_NONE, .mine = SC_NONE, .pool = (uint16_t)p, .state = AGENT_OFF};
+            w->agent[next++] =
+                (struct agent){.factor = m->head_speed ? sc_quantile(m->head_speed, sc_key(key, i)) : 1.0,
+                               .assigned_s = -INFINITY,
+                               .contact = SC_NONE,
+                               .put_down = SC_NONE,
+                               .mine = SC_NONE,
+                               .pool = (uint16_t)p,
+                               .state = AGENT_OFF};
     }
 }
 
@@ -80,7 +88,8 @@ void sc_agents_account(struct sc_workspace *w, uint32_t index)
     pool->since_s = w->now_s;
 }
 
-/* Whether a head with something in hand goes on taking more: while there are too many, those with the highest numbers do not. */
+/* Whether a head with something in hand goes on taking more: while there are too many, those with the highest numbers
+ * do not. */
 static bool stays(const struct sc_workspace *w, uint32_t index)
 {
     const struct pool_state *pool = &w->pool[w->agent[index].pool];
@@ -146,8 +155,8 @@ static bool chat_room(const struct sc_workspace *w, uint32_t index, const struct
            w->contact[agent->contact].rules->kind == SC_CHAT && stays(w, index);
 }
 
-/* Chats: lowest rank, then fewest in hand, then longest since the last assignment. A partly loaded agent is no choice where
-   the routing rule puts another waiting contact of its skills first. */
+/* Chats: lowest rank, then fewest in hand, then longest since the last assignment. A partly loaded agent is no choice
+   where the routing rule puts another waiting contact of its skills first. */
 static const struct sc_route *find_chat(struct sc_workspace *w, const struct contact *contact, uint32_t *found)
 {
     const struct sc_type *type = contact->rules;
@@ -193,8 +202,7 @@ const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct conta
 bool sc_agents_any(struct sc_workspace *w, const struct contact *contact)
 {
     uint32_t agent;
-    return contact->rules->kind == SC_CHAT ? find_chat(w, contact, &agent) != NULL
-                                                          : find_idle(w, contact) != NULL;
+    return contact->rules->kind == SC_CHAT ? find_chat(w, contact, &agent) != NULL : find_idle(w, contact) != NULL;
 }
 
 /* The rank of a piece of work in the pool that does it. */

@@ -2,9 +2,10 @@
 /*
  * New contacts: a Poisson process with a piecewise constant rate.
  *
- * Each day begins afresh: its n-th contact comes when the integral of the rate since midnight has grown by n exponential
- * amounts of mean 1, and amount n belongs to contact n alone. So contact n of a day keeps its draws when the volume
- * changes; only its time moves. The process forgets its past at midnight, which a Poisson process does anyway.
+ * Each day begins afresh: its n-th contact comes when the integral of the rate since midnight has grown by n
+ * exponential amounts of mean 1, and amount n belongs to contact n alone. So contact n of a day keeps its draws when
+ * the volume changes; only its time moves. The process forgets its past at midnight, which a Poisson process does
+ * anyway.
  */
 #include "simulate/engine.h"
 
@@ -19,12 +20,13 @@ static uint32_t class_of(const struct sc_model_channel *c, uint64_t key)
 
 uint32_t sc_arrivals_type(const struct sc_workspace *w, uint32_t channel, uint64_t key)
 {
-    const struct sc_model_channel *c = &w->model->channels[channel];
+    const struct sc_model_channel *c = &w->rules->channels[channel];
     return c->types > 1 ? class_of(c, key) : (uint32_t)c->first_type;
 }
 
-/* Draws for some contacts at once: each draw is a chain of operations that wait for each other, so several chains side by side
-   cost little more than one (W1: a fifth less time). What an event may change until they come is left for later. */
+/* Draws for some contacts at once: each draw is a chain of operations that wait for each other, so several chains side
+   by side cost little more than one (W1: a fifth less time). What an event may change until they come is left for
+   later. */
 static void drafts_fill(struct sc_workspace *w, uint32_t channel)
 {
     struct channel_state *c = &w->channel[channel];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The calendar of a day: changes of rules, levels of the rosters, opening and closing of channels. At one instant in this order. */
+/* The calendar of a day: changes of rules, levels of the rosters, opening and closing of channels. At one instant in
+ * this order. */
 #include "simulate/engine.h"
 
 #include <stdlib.h>
@@ -22,8 +23,10 @@ static void fill(struct sc_workspace *w)
         size_t count = sc_roster_day(w->model, p, w->day, w->replication_key, w->levels);
         w->out_of_memory = w->out_of_memory || count == 0;
         for (size_t i = 0; i < count; i++)
-            w->calendar[n++] = (struct calendar_entry){.at_s = w->day_start_s + w->levels[i].at_s, .kind = CALENDAR_LEVEL,
-                                                       .index = p, .heads = w->levels[i].heads,
+            w->calendar[n++] = (struct calendar_entry){.at_s = w->day_start_s + w->levels[i].at_s,
+                                                       .kind = CALENDAR_LEVEL,
+                                                       .index = p,
+                                                       .heads = w->levels[i].heads,
                                                        .paid = w->levels[i].paid};
     }
     for (uint32_t r = 1; r < w->model->regime_count; r++)
@@ -34,7 +37,8 @@ static void fill(struct sc_workspace *w)
         double from, to;
         if (!sc_channel_hours(w->model, c, w->day, &from, &to))
             continue;
-        w->calendar[n++] = (struct calendar_entry){.at_s = w->day_start_s + sc_tick(from), .kind = CALENDAR_OPEN, .index = c};
+        w->calendar[n++] =
+            (struct calendar_entry){.at_s = w->day_start_s + sc_tick(from), .kind = CALENDAR_OPEN, .index = c};
         if (to < SC_DAY_S)
             w->calendar[n++] =
                 (struct calendar_entry){.at_s = w->day_start_s + sc_tick(to), .kind = CALENDAR_CLOSE, .index = c};

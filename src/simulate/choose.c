@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which waiting contact an agent takes (routing.contact of SPEC 2.2). The queue of a type is in the order of joining, so only
- * heads of queues compete.
+ * Which waiting contact an agent takes (routing.contact of SPEC 2.2). The queue of a type is in the order of joining,
+ * so only heads of queues compete.
  */
 #include "simulate/engine.h"
 
-/* Whether an agent may take a waiting contact by this skill. One that leaves only helps to empty a channel that has closed and
-   drains. */
+/* Whether an agent may take a waiting contact by this skill. One that leaves only helps to empty a channel that has
+   closed and drains. */
 static inline bool takeable(const struct sc_workspace *w, const struct sc_take *take, uint32_t index, bool leaving)
 {
     if (index == SC_NONE || w->contact[index].stage < take->stage)
@@ -17,8 +17,8 @@ static inline bool takeable(const struct sc_workspace *w, const struct sc_take *
     return !w->channel[type->channel].open && type->service->at_close == SC_DRAIN;
 }
 
-/* `rank`: the takes are in the order of rank and priority, so the first that has someone waiting decides; among equals the
-   longest wait. */
+/* `rank`: the takes are in the order of rank and priority, so the first that has someone waiting decides; among equals
+   the longest wait. */
 static struct choice choose_by_rank(const struct sc_workspace *w, const struct sc_model_pool *pool, bool leaving)
 {
     for (size_t i = 0; i < pool->take_count; i++) {
@@ -73,9 +73,10 @@ static bool rule_before(const struct sc_workspace *w, const struct sc_take *take
     return take_a->type != take_b->type ? take_a->type < take_b->type : a->serial < b->serial;
 }
 
-/* The contact of a type that competes for an agent: what the agent has put down of the channel comes before all else of that
-   channel; what waits for the agent competes with the head of the queue. One that leaves takes up neither. */
-static uint32_t candidate(const struct sc_workspace *w, const struct agent *agent, const struct sc_take *take, bool leaving)
+/* The contact of a type that competes for an agent: what the agent has put down of the channel comes before all else of
+   that channel; what waits for the agent competes with the head of the queue. One that leaves takes up neither. */
+static uint32_t candidate(const struct sc_workspace *w, const struct agent *agent, const struct sc_take *take,
+                          bool leaving)
 {
     uint32_t type = (uint32_t)take->type;
     for (uint32_t i = agent->put_down; i != SC_NONE; i = w->contact[i].next)

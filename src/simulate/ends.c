@@ -12,9 +12,9 @@
 enum { ENDS_WALL = 16 }; /* infinities that may be read and written beyond the last entry */
 
 /*
- * Takes the first entry out and puts another in. Both sides of every comparison are finite or the wall's infinity, so all
- * variants give the same bits; going beyond the last entry does the wall no harm. W1 spends a sixth of its instructions here,
- * half of that with the wide registers (results/benchmark.md).
+ * Takes the first entry out and puts another in. Both sides of every comparison are finite or the wall's infinity, so
+ * all variants give the same bits; going beyond the last entry does the wall no harm. W1 spends a sixth of its
+ * instructions here, half of that with the wide registers (results/benchmark.md).
  */
 static void insert_plain(double *restrict first, uint32_t count, double entry)
 {
@@ -40,7 +40,8 @@ __attribute__((target("avx2"))) static void insert_avx2(double *first, uint32_t 
 {
     __m256d new = _mm256_set1_pd(entry);
     for (uint32_t j = 0; j < count; j += 8) {
-        __m256d a = _mm256_max_pd(_mm256_loadu_pd(first + j), new), b = _mm256_max_pd(_mm256_loadu_pd(first + j + 4), new);
+        __m256d a = _mm256_max_pd(_mm256_loadu_pd(first + j), new),
+                b = _mm256_max_pd(_mm256_loadu_pd(first + j + 4), new);
         __m256d next_a = _mm256_loadu_pd(first + j + 1), next_b = _mm256_loadu_pd(first + j + 5);
         _mm256_storeu_pd(first + j, _mm256_min_pd(next_a, a));
         _mm256_storeu_pd(first + j + 4, _mm256_min_pd(next_b, b));
@@ -50,7 +51,8 @@ __attribute__((target("avx2"))) static void insert_avx2(double *first, uint32_t 
 
 bool ends_new(struct ends *ends, uint32_t agents, double last_s)
 {
-    *ends = (struct ends){.sorted = agents <= ENDS_SORTED_AGENTS && last_s + 1.0 < ENDS_SORTED_UNTIL_S, .never_s = last_s + 1.0};
+    *ends = (struct ends){.sorted = agents <= ENDS_SORTED_AGENTS && last_s + 1.0 < ENDS_SORTED_UNTIL_S,
+                          .never_s = last_s + 1.0};
     ends->insert = insert_plain;
 #ifdef __SSE2__
     ends->insert = __builtin_cpu_supports("avx2") ? insert_avx2 : insert_sse2;

@@ -2,18 +2,18 @@
 /*
  * The ends of handling that lie ahead: one for each busy agent, earliest first.
  *
- * They are never called off, so two plain structures do; which one is faster depends on the number of agents, and the one
- * is chosen that was measured faster (results/benchmark.md).
+ * They are never called off, so two plain structures do; which one is faster depends on the number of agents, and the
+ * one is chosen that was measured faster (results/benchmark.md).
  *
  * Few agents: a sorted array of doubles. Instants are multiples of 2^-20 s, and below the last of those bits a double
  * has room for the agent's number, so one double is the whole entry. Taking the first entry out and putting another one
  * in is a[j] = min(a[j + 1], max(a[j], new)) for all j: no branch to guess wrong, and processors do several j at once.
  *
- * Many agents: a binary heap. An agent that ends one contact mostly begins the next at once; the top is then replaced in
- * one sift.
+ * Many agents: a binary heap. An agent that ends one contact mostly begins the next at once; the top is then replaced
+ * in one sift.
  *
- * Ties: ends at one instant come in the order of the channels in the file, then of the contacts' numbers. Equal times are
- * rare, so both look at that only when they meet one.
+ * Ties: ends at one instant come in the order of the channels in the file, then of the contacts' numbers. Equal times
+ * are rare, so both look at that only when they meet one.
  */
 #ifndef SC_SIMULATE_ENDS_H
 #define SC_SIMULATE_ENDS_H
@@ -36,12 +36,12 @@ struct end {
 };
 
 struct ends {
-    bool sorted;      /* which of the two */
-    bool first_open;  /* the first entry is being played: the next one planned takes its place */
+    bool sorted;     /* which of the two */
+    bool first_open; /* the first entry is being played: the next one planned takes its place */
     uint32_t count;
-    double next_s;    /* when the first one is; infinite where there is none */
-    double never_s;   /* ends after the last instant of a simulation are all the same */
-    struct tie *tie;  /* by agent, of the contact in hand */
+    double next_s;   /* when the first one is; infinite where there is none */
+    double never_s;  /* ends after the last instant of a simulation are all the same */
+    struct tie *tie; /* by agent, of the contact in hand */
     /* the sorted array: entries first[0 … count - 1] stand against a wall of infinities */
     double *window, *wall, *first;
     void (*insert)(double *first, uint32_t count, double entry); /* the fastest that this processor can do */
@@ -49,8 +49,8 @@ struct ends {
     struct end *heap;
 };
 
-/* The most agents, and the last instant (194 days), for which the array serves: 8 bits under 2^-20 s, and one more to cut them
-   off by rounding, leave 24 above. */
+/* The most agents, and the last instant (194 days), for which the array serves: 8 bits under 2^-20 s, and one more to
+   cut them off by rounding, leave 24 above. */
 enum { ENDS_SORTED_AGENTS = 256 };
 #define ENDS_SORTED_UNTIL_S 0x1p24
 #define ENDS_AGENT_UNIT 0x1p-28

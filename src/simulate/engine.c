@@ -15,8 +15,7 @@ static bool ends_before_timer(struct sc_workspace *w)
     const struct contact *contact = &w->contact[timer->contact];
     uint32_t agent = ends_open(&w->ends); /* brings the first by the tie rule to the front */
     w->ends.first_open = false;
-    return tie_before(w->ends.tie[agent],
-                      (struct tie){(uint32_t)contact->rules->channel, contact->serial});
+    return tie_before(w->ends.tie[agent], (struct tie){(uint32_t)contact->rules->channel, contact->serial});
 }
 
 /* A new contact and a follow-up at one instant come in the order of their channels in the file. */
@@ -145,8 +144,9 @@ enum sc_code sc_workspace_new(const struct sc_model *model, struct sc_workspace 
     w->pool_until = calloc(pools * days, sizeof *w->pool_until);
     w->pool_tally = calloc(pools, sizeof *w->pool_tally);
     w->work = calloc(pools * channels, sizeof *w->work);
-    if (!w->channel || !rates || !w->calendar || !w->levels || !ends || !w->queue || !w->agent ||
-        !w->pool || !w->trunk_used || !w->tally || !w->channel_most || !w->channel_open_s || !w->midnight || !w->pool_until || !w->pool_tally || !w->work || !sc_watch_new(w)) {
+    if (!w->channel || !rates || !w->calendar || !w->levels || !ends || !w->queue || !w->agent || !w->pool ||
+        !w->trunk_used || !w->tally || !w->channel_most || !w->channel_open_s || !w->midnight || !w->pool_until ||
+        !w->pool_tally || !w->work || !sc_watch_new(w)) {
         sc_workspace_free(w);
         return sc_error_memory(error);
     }
@@ -182,7 +182,8 @@ void sc_workspace_free(struct sc_workspace *w)
     free(w);
 }
 
-enum sc_code sc_replication_new(const struct sc_model *model, struct sc_replication **replication, struct sc_error *error)
+enum sc_code sc_replication_new(const struct sc_model *model, struct sc_replication **replication,
+                                struct sc_error *error)
 {
     const struct sc_scenario *scenario = model->scenario;
     struct sc_replication *r = calloc(1, sizeof *r);
@@ -206,8 +207,8 @@ enum sc_code sc_replication_new(const struct sc_model *model, struct sc_replicat
         deferred = deferred || model->types[t].kind == SC_DEFERRED;
     if (deferred)
         r->response_histogram = calloc(r->types * SC_HISTOGRAM_CELLS, sizeof *r->response_histogram);
-    if (!r->type || !r->channel || !r->day || !r->midnight || !r->pool || !r->pool_day || !r->event || !r->work || !r->wait_histogram ||
-        (deferred && !r->response_histogram)) {
+    if (!r->type || !r->channel || !r->day || !r->midnight || !r->pool || !r->pool_day || !r->event || !r->work ||
+        !r->wait_histogram || (deferred && !r->response_histogram)) {
         sc_replication_free(r);
         return sc_error_memory(error);
     }

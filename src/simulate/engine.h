@@ -17,11 +17,11 @@
  *   tally.c     what is counted, by interval too, and the sums at the end
  *   invariants.c  what must hold after every event; checked in debug builds
  *
- * There is no general list of events. The next arrival of each channel and the next change of calendar are plain numbers;
- * ends of handling alone have a structure of their own that never forgets one, and only what may be called off is in a heap.
- * Contacts live in an array that grows with those in the system; one that is answered on arrival, alone, and done with
- * afterwards never enters it. Queues are linked through the contacts, one a type, in the order of joining, so the longest
- * wait of a type is always at its head.
+ * There is no general list of events. The next arrival of each channel and the next change of calendar are plain
+ * numbers; ends of handling alone have a structure of their own that never forgets one, and only what may be called off
+ * is in a heap. Contacts live in an array that grows with those in the system; one that is answered on arrival, alone,
+ * and done with afterwards never enters it. Queues are linked through the contacts, one a type, in the order of
+ * joining, so the longest wait of a type is always at its head.
  */
 #ifndef SC_SIMULATE_ENGINE_H
 #define SC_SIMULATE_ENGINE_H
@@ -39,7 +39,7 @@ enum timer_kind {
     TIMER_OPENS,     /* a pool opens to it (`after`) */
     TIMER_DIVERTS,   /* a diversion from the queue is tried (`after_wait`) */
     TIMER_PATIENCE,
-    TIMER_ARRIVAL,   /* a follow-up comes in */
+    TIMER_ARRIVAL, /* a follow-up comes in */
 };
 
 /* Whatever waits for an instant and may be called off stands in a binary heap; each contact knows its place in it. */
@@ -50,39 +50,39 @@ struct timer {
 };
 
 struct contact {
-    uint64_t key;         /* its number: every draw of it comes from here */
+    uint64_t key;                /* its number: every draw of it comes from here */
     const struct sc_type *rules; /* its settings: those in force when it arrived */
-    double arrived_s;     /* where its law's `by_time` looks, and where its first response counts from */
+    double arrived_s;            /* where its law's `by_time` looks, and where its first response counts from */
     double joined_s;
-    double patience_s;    /* the instant at which it gives up; infinite: never */
-    double case_s;        /* arrival of the case that a touch belongs to */
-    double handle_s;      /* drawn ahead, but for `by_time`; below 0: not yet */
-    uint32_t prev, next;  /* in its queue, or in its agent's hand */
-    uint32_t timer;       /* place in the timer heap, or SC_NONE */
-    uint32_t serial;      /* in the order of creation */
-    uint32_t cell;        /* index of the tally it counts in */
-    uint32_t agent;       /* a touch: the agent it waits for; shared work: the one that has it; else SC_NONE */
+    double patience_s;   /* the instant at which it gives up; infinite: never */
+    double case_s;       /* arrival of the case that a touch belongs to */
+    double handle_s;     /* drawn ahead, but for `by_time`; below 0: not yet */
+    uint32_t prev, next; /* in its queue, or in its agent's hand */
+    uint32_t timer;      /* place in the timer heap, or SC_NONE */
+    uint32_t serial;     /* in the order of creation */
+    uint32_t cell;       /* index of the tally it counts in */
+    uint32_t agent;      /* a touch: the agent it waits for; shared work: the one that has it; else SC_NONE */
     uint16_t type;
-    uint16_t attempts;    /* retries made so far */
-    uint8_t stage;        /* stages of waiting that have passed */
-    uint8_t follow_up;    /* 1 + enum sc_follow_up; 0: new demand */
+    uint16_t attempts; /* retries made so far */
+    uint8_t stage;     /* stages of waiting that have passed */
+    uint8_t follow_up; /* 1 + enum sc_follow_up; 0: new demand */
     bool diverted_joining : 1, diverted_waiting : 1;
-    bool touch : 1;       /* a further handling of its case: in no count of offered and answered */
-    bool callback : 1;    /* accepted one: keeps its place, out of A and B */
-    bool begun : 1;       /* put down: its remainder is in its work */
-    bool trunk : 1;       /* holds its lines */
+    bool touch : 1;    /* a further handling of its case: in no count of offered and answered */
+    bool callback : 1; /* accepted one: keeps its place, out of A and B */
+    bool begun : 1;    /* put down: its remainder is in its work */
+    bool trunk : 1;    /* holds its lines */
 };
 
-/* The work left in a contact that is handled beside others or may be put down; parallel to the contacts. Times at which an
-   agent without a factor of its own, with nothing else in hand, would need them. */
+/* The work left in a contact that is handled beside others or may be put down; parallel to the contacts. Times at which
+   an agent without a factor of its own, with nothing else in hand, would need them. */
 struct work {
-    double handle_s, wrap_up_s;      /* left to do */
-    double spent_s;                  /* agent time so far */
-    double left_s;                   /* when the customer left */
-    double queued_s;                 /* put down and queued again: since when */
+    double handle_s, wrap_up_s; /* left to do */
+    double spent_s;             /* agent time so far */
+    double left_s;              /* when the customer left */
+    double queued_s;            /* put down and queued again: since when */
     const struct sc_route *route;
-    uint32_t pool_prev, pool_next;   /* among the interruptible works of the pool, in the order they were begun */
-    bool left;                       /* the customer has left: only the wrap-up is still to do */
+    uint32_t pool_prev, pool_next; /* among the interruptible works of the pool, in the order they were begun */
+    bool left;                     /* the customer has left: only the wrap-up is still to do */
 };
 
 /* ALONE: one contact until a fixed instant. SHARED: chats, or interruptible work. */
@@ -90,19 +90,19 @@ enum agent_state { AGENT_OFF, AGENT_IDLE, AGENT_ALONE, AGENT_SHARED };
 
 struct agent {
     double idle_since_s;
-    double assigned_s;      /* the last assignment of a contact */
-    double factor;          /* own factor on handle times */
-    double wrap_up_s;       /* still to come, where the customer leaves before (trunks); else 0 */
-    double shared_since_s;  /* up to when the work in hand is accounted for */
-    uint32_t prev, next;    /* among the idle of its pool, longest idle first */
-    uint32_t contact;       /* alone: the one in hand, where it is needed afterwards. Shared: the first in hand */
-    uint32_t put_down;      /* interrupted work to resume: the latest, linked by `next`; or SC_NONE */
-    uint32_t mine;          /* touches that wait for this agent, in the order of joining; or SC_NONE */
+    double assigned_s;     /* the last assignment of a contact */
+    double factor;         /* own factor on handle times */
+    double wrap_up_s;      /* still to come, where the customer leaves before (trunks); else 0 */
+    double shared_since_s; /* up to when the work in hand is accounted for */
+    uint32_t prev, next;   /* among the idle of its pool, longest idle first */
+    uint32_t contact;      /* alone: the one in hand, where it is needed afterwards. Shared: the first in hand */
+    uint32_t put_down;     /* interrupted work to resume: the latest, linked by `next`; or SC_NONE */
+    uint32_t mine;         /* touches that wait for this agent, in the order of joining; or SC_NONE */
     uint16_t pool;
-    uint16_t type;          /* of the contact handled alone */
-    uint16_t in_hand;       /* shared: contacts */
+    uint16_t type;    /* of the contact handled alone */
+    uint16_t in_hand; /* shared: contacts */
     uint8_t state;
-    bool holds_line;        /* alone: for the customer that it is talking to */
+    bool holds_line; /* alone: for the customer that it is talking to */
 };
 
 struct pool_state {
@@ -124,55 +124,55 @@ struct queue {
 /* A new contact before it comes: what can be drawn without knowing when. */
 struct draft {
     uint64_t key;
-    double amount;          /* of the integral of the rate between the contact before and this one */
-    double handle_s;        /* drawn, but for `by_time`; below 0: not yet */
+    double amount;   /* of the integral of the rate between the contact before and this one */
+    double handle_s; /* drawn, but for `by_time`; below 0: not yet */
     uint32_t type;
 };
 enum { DRAFTS = 16 };
 
 struct channel_state {
     /* new contacts (arrivals.c) */
-    double next_s;          /* the next one; infinite: none today */
-    double position_s;      /* where the walk over the rates stands */
+    double next_s;             /* the next one; infinite: none today */
+    double position_s;         /* where the walk over the rates stands */
     double piece_end_s, gap_s; /* of the piece it stands in: its end, and the mean time between contacts */
     uint64_t day_key;
-    uint64_t order;         /* drafts made today */
-    uint32_t draft_at;      /* of the contact that comes next */
+    uint64_t order;    /* drafts made today */
+    uint32_t draft_at; /* of the contact that comes next */
     struct draft draft[DRAFTS];
-    struct sc_rates rates;  /* of today */
-    double *rates_own;      /* room for them where they are not simply those of a profile; NULL: never needed */
+    struct sc_rates rates; /* of today */
+    double *rates_own;     /* room for them where they are not simply those of a profile; NULL: never needed */
     size_t piece;
     /* the queue */
     uint32_t waiting;
-    double waiting_most;    /* of today */
+    double waiting_most; /* of today */
     bool open;
-    bool averaging;         /* queue averages cover now: open, or not empty since */
+    bool averaging; /* queue averages cover now: open, or not empty since */
     double averaging_since_s;
 };
 
 /* What is kept to see how the centre comes through events; nothing where there are none. */
 struct watch {
-    struct sc_intervals cells;    /* of the replication alone */
-    struct sc_intervals *asked;   /* of the caller, to which they are added */
-    uint32_t *waiting_most;       /* [intervals], in all channels together */
+    struct sc_intervals cells;  /* of the replication alone */
+    struct sc_intervals *asked; /* of the caller, to which they are added */
+    uint32_t *waiting_most;     /* [intervals], in all channels together */
 };
 
 enum calendar_kind { CALENDAR_REGIME, CALENDAR_LEVEL, CALENDAR_OPEN, CALENDAR_CLOSE };
 struct calendar_entry {
     double at_s;
     enum calendar_kind kind;
-    uint32_t index;         /* regime, pool or channel */
+    uint32_t index; /* regime, pool or channel */
     int heads, paid;
 };
 
 struct sc_workspace {
-    const struct sc_model *model;   /* at the beginning; what never changes is read here */
-    const struct sc_model *rules;   /* in force now */
+    const struct sc_model *model; /* at the beginning; what never changes is read here */
+    const struct sc_model *rules; /* in force now */
     uint64_t replication_key;
     double now_s;
-    int day;                /* simulated day */
+    int day; /* simulated day */
     double day_start_s;
-    long counted_day;       /* -1 in the warm-up */
+    long counted_day; /* -1 in the warm-up */
 
     struct channel_state *channel;
     double next_arrival_s;
@@ -184,14 +184,14 @@ struct sc_workspace {
     struct sc_level *levels; /* scratch */
 
     struct ends ends;
-    struct timer *timer;    /* indexed heap */
+    struct timer *timer; /* indexed heap */
     uint32_t timer_count;
 
     struct contact *contact;
-    struct work *work_left;          /* by contact */
+    struct work *work_left; /* by contact */
     uint32_t contact_room, contact_used, contact_free;
-    uint32_t serial;        /* of the next contact */
-    double arrived;         /* contacts that have come, warm-up included */
+    uint32_t serial; /* of the next contact */
+    double arrived;  /* contacts that have come, warm-up included */
 
     struct queue *queue;    /* by type */
     uint64_t waiting_types; /* a bit for each type of which one waits; all set where there are more than 64 types */
@@ -203,20 +203,20 @@ struct sc_workspace {
     int *trunk_used;
 
     /* what is counted */
-    struct sc_tally *tally;          /* [types * days + 1], the last for the warm-up's contacts */
+    struct sc_tally *tally; /* [types * days + 1], the last for the warm-up's contacts */
     uint32_t warmup_cell;
-    double *channel_most;            /* [channels * days], most waiting */
-    double *channel_open_s;          /* [channels * days], time that queue averages cover */
+    double *channel_most;               /* [channels * days], most waiting */
+    double *channel_open_s;             /* [channels * days], time that queue averages cover */
     struct sc_midnight_tally *midnight; /* [channels * days] */
     struct sc_pool_tally *pool_until;   /* [pools * days], sums until each midnight */
     struct watch watch;
     struct sc_pool_tally *pool_tally;
     struct sc_work_tally *work;
-    uint32_t *wait_histogram;        /* of the replication being played, and its property */
+    uint32_t *wait_histogram; /* of the replication being played, and its property */
     uint32_t *response_histogram;
     struct sc_intervals *intervals;
     const struct sc_observer *observer;
-    bool watched;                    /* by an observer or interval sums: nothing may be left for the end */
+    bool watched; /* by an observer or interval sums: nothing may be left for the end */
     bool out_of_memory;
 };
 
@@ -227,7 +227,8 @@ void sc_contact_drop(struct sc_workspace *w, uint32_t index);
 bool sc_timer_before(const struct sc_workspace *w, const struct timer *a, const struct timer *b);
 void sc_timer_set(struct sc_workspace *w, uint32_t contact, double at_s, enum timer_kind kind);
 void sc_timer_cancel(struct sc_workspace *w, uint32_t contact);
-/* Puts a contact into its type's queue, in the order of joining, those that were begun before all others; starts its timer. */
+/* Puts a contact into its type's queue, in the order of joining, those that were begun before all others; starts its
+ * timer. */
 void sc_queue_join(struct sc_workspace *w, uint32_t contact);
 /* Takes it out, with its timer; it stays in memory. */
 void sc_queue_leave(struct sc_workspace *w, uint32_t contact);
@@ -296,8 +297,8 @@ static inline bool happens(double share, uint64_t key, uint64_t purpose)
 /* An agent begins a contact, alone or shared; kept is SC_NONE where the contact was never kept. */
 void sc_handle_begin(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, struct contact *contact,
                      uint32_t kept);
-/* An agent begins a contact that was waiting and has left its queue; false where nothing came of it (a callback that reached
-   nobody): the agent has nothing in hand by it. */
+/* An agent begins a contact that was waiting and has left its queue; false where nothing came of it (a callback that
+   reached nobody): the agent has nothing in hand by it. */
 bool sc_handle_begin_waiting(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, uint32_t contact);
 /* The end of a handling alone, or of its part with the customer. */
 void sc_handle_end(struct sc_workspace *w);
@@ -306,8 +307,8 @@ void sc_handle_respond(struct sc_workspace *w, const struct contact *contact, do
 
 /* --- shared.c --- */
 
-void sc_shared_begin(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, uint32_t contact, double handle_s,
-                     double wrap_up_s);
+void sc_shared_begin(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, uint32_t contact,
+                     double handle_s, double wrap_up_s);
 /* An agent takes up work that it, or another, has put down. */
 void sc_shared_resume(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, uint32_t contact);
 void sc_shared_end(struct sc_workspace *w, uint32_t contact);
@@ -325,13 +326,13 @@ void sc_shared_finish(struct sc_workspace *w);
 /* --- agents.c --- */
 
 void sc_agents_begin(struct sc_workspace *w);
-/* The route to a free agent for a contact that has passed `stage` stages of waiting, and that agent, taken out of the idle;
-   NULL where there is none. */
+/* The route to a free agent for a contact that has passed `stage` stages of waiting, and that agent, taken out of the
+   idle; NULL where there is none. */
 const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct contact *contact, uint32_t *agent);
 /* Whether sc_agents_find would find one. */
 bool sc_agents_any(struct sc_workspace *w, const struct contact *contact);
-/* An agent that is taken off interruptible work for a contact that found nobody free: of the pool that ranks its work worst,
-   the work begun last. NULL where there is none. */
+/* An agent that is taken off interruptible work for a contact that found nobody free: of the pool that ranks its work
+   worst, the work begun last. NULL where there is none. */
 const struct sc_route *sc_agents_interrupt(struct sc_workspace *w, const struct contact *contact, uint32_t *agent);
 /* The route to the one agent that a touch waits for, if that is free for it (and is then engaged). */
 const struct sc_route *sc_agents_own(struct sc_workspace *w, const struct contact *contact);
@@ -350,8 +351,8 @@ struct choice {
     const struct sc_take *take; /* NULL: nothing */
     uint32_t contact;           /* at the head of its queue, put down by this agent or waiting for it */
 };
-/* The waiting contact that the routing rule puts first for an agent. One that leaves only helps to empty channels that have
-   closed and drain. */
+/* The waiting contact that the routing rule puts first for an agent. One that leaves only helps to empty channels that
+   have closed and drain. */
 struct choice sc_choose(const struct sc_workspace *w, uint32_t agent, bool leaving);
 /* Whether the rule puts another waiting contact of an agent's skills before this one. */
 bool sc_choose_waiting_first(const struct sc_workspace *w, uint32_t agent, const struct contact *contact);
@@ -365,7 +366,8 @@ void sc_tally_stay(struct sc_workspace *w, uint32_t type, double joined_s);
 /* Adds agent time from now on. */
 void sc_tally_busy(struct sc_workspace *w, uint32_t pool, uint32_t channel, double duration_s);
 /* Adds `parts` of agent time between two instants; returns what of the stretch is counted. */
-double sc_tally_shared(struct sc_workspace *w, uint32_t pool, uint32_t channel, double from_s, double to_s, double parts);
+double sc_tally_shared(struct sc_workspace *w, uint32_t pool, uint32_t channel, double from_s, double to_s,
+                       double parts);
 /* The same stretch, by interval. */
 void sc_tally_shared_busy(struct sc_workspace *w, uint32_t pool, double from_s, double to_s);
 /* A shared handling has begun. */

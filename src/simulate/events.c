@@ -2,9 +2,10 @@
 /*
  * How a centre comes through what happens on a date: the backlog at its worst, and how long until all is well again.
  *
- * It is judged by interval. An hour is well when every target for answers holds for the contacts that arrive in it. An event
- * has hurt where an hour is not well that begins while it lasts, or within a day of its beginning if it stays. It is over with
- * the first hour after that which is well and has contacts to show it: a night when nobody comes proves nothing.
+ * It is judged by interval. An hour is well when every target for answers holds for the contacts that arrive in it. An
+ * event has hurt where an hour is not well that begins while it lasts, or within a day of its beginning if it stays. It
+ * is over with the first hour after that which is well and has contacts to show it: a night when nobody comes proves
+ * nothing.
  */
 #include "simulate/engine.h"
 
@@ -51,7 +52,8 @@ void sc_watch_waiting(struct sc_workspace *w)
     uint32_t waiting = 0;
     for (size_t c = 0; c < w->model->scenario->channel_count; c++)
         waiting += w->channel[c].waiting;
-    uint32_t *most = &w->watch.waiting_most[(size_t)((w->now_s - w->model->counted_from_s) / w->model->scenario->interval_s)];
+    uint32_t *most =
+        &w->watch.waiting_most[(size_t)((w->now_s - w->model->counted_from_s) / w->model->scenario->interval_s)];
     *most = waiting > *most ? waiting : *most;
 }
 

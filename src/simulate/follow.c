@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What comes of a contact later. A follow-up is a contact of its own, numbered by (parent, kind, ordinal), that comes in at a
- * later instant; one that would come in closed hours comes on the next open day at a time drawn from its profile.
+ * What comes of a contact later. A follow-up is a contact of its own, numbered by (parent, kind, ordinal), that comes
+ * in at a later instant; one that would come in closed hours comes on the next open day at a time drawn from its
+ * profile.
  */
 #include "simulate/engine.h"
 
-/* The first time at or after an instant at which a channel can receive. Infinite where there is none in the simulated days. */
+/* The first time at or after an instant at which a channel can receive. Infinite where there is none in the simulated
+ * days. */
 static double receivable_at(struct sc_workspace *w, uint32_t channel, double at_s, uint64_t key)
 {
     const struct sc_model *model = w->model;
@@ -43,8 +45,13 @@ static void plan_in_hours(struct sc_workspace *w, struct contact *child, double 
 
 static struct contact child_of(const struct contact *parent, enum sc_follow_up kind, unsigned ordinal, uint32_t type)
 {
-    return (struct contact){.key = sc_follow_up_key(parent->key, kind, ordinal), .patience_s = INFINITY, .timer = SC_NONE,
-                            .agent = SC_NONE, .handle_s = -1.0, .type = (uint16_t)type, .follow_up = (uint8_t)(1 + kind)};
+    return (struct contact){.key = sc_follow_up_key(parent->key, kind, ordinal),
+                            .patience_s = INFINITY,
+                            .timer = SC_NONE,
+                            .agent = SC_NONE,
+                            .handle_s = -1.0,
+                            .type = (uint16_t)type,
+                            .follow_up = (uint8_t)(1 + kind)};
 }
 
 void sc_follow_loss(struct sc_workspace *w, const struct contact *contact)
@@ -56,8 +63,9 @@ void sc_follow_loss(struct sc_workspace *w, const struct contact *contact)
     tally_of(w, contact)->retried++;
     struct contact child = child_of(contact, SC_FOLLOW_RETRY, 0, contact->type);
     child.attempts = contact->attempts + 1;
-    plan_in_hours(w, &child, w->now_s + sc_draw_s(w->model, &type->retry_after, contact->key, SC_FOR_RETRY_AFTER,
-                                                  contact->arrived_s));
+    plan_in_hours(w, &child,
+                  w->now_s +
+                      sc_draw_s(w->model, &type->retry_after, contact->key, SC_FOR_RETRY_AFTER, contact->arrived_s));
 }
 
 void sc_follow_move(struct sc_workspace *w, const struct contact *contact, enum sc_follow_up kind, int channel)
@@ -76,9 +84,9 @@ void sc_follow_automated(struct sc_workspace *w, const struct contact *contact)
         return;
     tally_of(w, contact)->automated_returned++;
     struct contact child = child_of(contact, SC_FOLLOW_RETURN, 0, contact->type);
-    double after = type->returns_after.kind == SC_DRAW_NONE
-                       ? 0.0
-                       : sc_draw_s(w->model, &type->returns_after, contact->key, SC_FOR_RETURN_AFTER, contact->arrived_s);
+    double after = type->returns_after.kind == SC_DRAW_NONE ? 0.0
+                                                            : sc_draw_s(w->model, &type->returns_after, contact->key,
+                                                                        SC_FOR_RETURN_AFTER, contact->arrived_s);
     plan_in_hours(w, &child, w->now_s + after);
 }
 
@@ -124,10 +132,10 @@ static void recontact(struct sc_workspace *w, const struct contact *contact)
         return;
     tally_of(w, contact)->recontacts++;
     struct contact child = child_of(contact, SC_FOLLOW_RECONTACT, 0, type->in_channel[again->to]);
-    double after = type->recontact_after.kind == SC_DRAW_NONE
-                       ? 0.0
-                       : sc_draw_s(w->model, &type->recontact_after, contact->key, SC_FOR_RECONTACT_AFTER,
-                                   contact->arrived_s);
+    double after =
+        type->recontact_after.kind == SC_DRAW_NONE
+            ? 0.0
+            : sc_draw_s(w->model, &type->recontact_after, contact->key, SC_FOR_RECONTACT_AFTER, contact->arrived_s);
     plan_in_hours(w, &child, w->now_s + after);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Being handled. What the wait means for the figures is counted when the handling begins; what the answer means, when it goes
- * out.
+ * Being handled. What the wait means for the figures is counted when the handling begins; what the answer means, when
+ * it goes out.
  */
 #include "simulate/engine.h"
 
@@ -11,7 +11,8 @@ double sc_life_elapsed(const struct sc_workspace *w, const struct sc_type *type,
 }
 
 /* An answer that counts for the service level, by the time that it took. */
-static inline void judge(struct sc_workspace *w, const struct contact *contact, const struct sc_type *type, double took_s)
+static inline void judge(struct sc_workspace *w, const struct contact *contact, const struct sc_type *type,
+                         double took_s)
 {
     struct sc_tally *tally = tally_of(w, contact);
     bool within = took_s <= type->within_s;
@@ -59,7 +60,8 @@ void sc_handle_respond(struct sc_workspace *w, const struct contact *contact, do
 }
 
 /* A wait above 0 in the distribution of waits; contacts of the warm-up are in none. */
-static inline void count_wait(struct sc_workspace *w, const struct contact *contact, struct sc_tally *tally, double wait)
+static inline void count_wait(struct sc_workspace *w, const struct contact *contact, struct sc_tally *tally,
+                              double wait)
 {
     if (contact->cell == w->warmup_cell)
         return;
@@ -131,8 +133,9 @@ static inline double handle_drawn(const struct sc_workspace *w, const struct con
     return sc_draw_s(w->model, draw, contact->key, SC_FOR_HANDLE, contact->arrived_s);
 }
 
-/* The usual phone call, whose whole story is told when it begins: alone, no wrap-up, nothing to follow, judged by its wait.
-   What is the same number for all of them (handlings, resolved, judged) is added when the sums are made: sc_tally_finish. */
+/* The usual phone call, whose whole story is told when it begins: alone, no wrap-up, nothing to follow, judged by its
+   wait. What is the same number for all of them (handlings, resolved, judged) is added when the sums are made:
+   sc_tally_finish. */
 static inline void begin_plain(struct sc_workspace *w, uint32_t index, const struct sc_route *route,
                                const struct contact *contact, uint32_t kept)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The life of a contact up to its handling (SPEC 2.1): kept away, helped by a bot, diverted, joins the queue or is answered
- * at once, is called back, gives up.
+ * The life of a contact up to its handling (SPEC 2.1): kept away, helped by a bot, diverted, joins the queue or is
+ * answered at once, is called back, gives up.
  */
 #include "simulate/engine.h"
 
@@ -394,7 +394,8 @@ static void automate(struct sc_workspace *w, struct contact *contact)
         automation_end(w, contact);
         return;
     }
-    double takes = sc_draw_s(w->model, &type->automation_takes, contact->key, SC_FOR_AUTOMATION_TIME, contact->arrived_s);
+    double takes =
+        sc_draw_s(w->model, &type->automation_takes, contact->key, SC_FOR_AUTOMATION_TIME, contact->arrived_s);
     uint32_t index = sc_contact_keep(w, contact);
     if (index != SC_NONE)
         sc_timer_set(w, index, w->now_s + takes, TIMER_AUTOMATED);
@@ -406,10 +407,19 @@ void sc_life_new(struct sc_workspace *w, uint32_t channel)
 {
     const struct channel_state *c = &w->channel[channel];
     const struct draft *draft = &c->draft[c->draft_at];
-    uint32_t type = draft->type;
-    struct contact contact = {.key = draft->key, .arrived_s = w->now_s, .patience_s = INFINITY, .timer = SC_NONE,
-                              .serial = w->serial++, .cell = cell_now(w, type), .agent = SC_NONE, .type = (uint16_t)type,
-                              .handle_s = draft->handle_s, .rules = &w->rules->types[type]};
+    /* Where rules change, so may the shares of the classes. */
+    bool changes = w->model->regime_count > 1;
+    uint32_t type = __builtin_expect(changes, 0) ? sc_arrivals_type(w, channel, draft->key) : draft->type;
+    struct contact contact = {.key = draft->key,
+                              .arrived_s = w->now_s,
+                              .patience_s = INFINITY,
+                              .timer = SC_NONE,
+                              .serial = w->serial++,
+                              .cell = cell_now(w, type),
+                              .agent = SC_NONE,
+                              .type = (uint16_t)type,
+                              .handle_s = draft->handle_s,
+                              .rules = &w->rules->types[type]};
     struct sc_tally *tally = tally_of(w, &contact);
     tally->demand++;
     tally->arrivals++;
@@ -452,8 +462,12 @@ void sc_life_backlog(struct sc_workspace *w)
         const struct sc_backlog *backlog = &m->channel->backlog;
         uint64_t key = sc_key(sc_key(w->replication_key, m->key), SC_FOR_BACKLOG);
         for (double i = backlog->count; i > 0.0 && !w->out_of_memory; i--) {
-            struct contact contact = {.key = sc_key(key, (uint64_t)i), .patience_s = INFINITY, .timer = SC_NONE,
-                                      .serial = w->serial++, .agent = SC_NONE, .handle_s = -1.0};
+            struct contact contact = {.key = sc_key(key, (uint64_t)i),
+                                      .patience_s = INFINITY,
+                                      .timer = SC_NONE,
+                                      .serial = w->serial++,
+                                      .agent = SC_NONE,
+                                      .handle_s = -1.0};
             /* One in each of `count` equal parts of the age: uniform, and in order. */
             double u = sc_uniform(sc_key(contact.key, SC_FOR_BACKLOG));
             contact.type = (uint16_t)sc_arrivals_type(w, c, contact.key);

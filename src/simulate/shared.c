@@ -2,10 +2,10 @@
 /*
  * Work whose end may move: chats that share an agent, and work that may be put down.
  *
- * While an agent holds j chats each advances at 1/slowdown[j - 1] of normal speed. So what is kept is the work left in each, in
- * seconds of an agent without a factor of its own and with nothing else in hand. Whenever j changes the work done since the
- * last change is taken off, and the ends are worked out anew. Interruptible work is the same with j = 1: put down, it keeps
- * what is left of it.
+ * While an agent holds j chats each advances at 1/slowdown[j - 1] of normal speed. So what is kept is the work left in
+ * each, in seconds of an agent without a factor of its own and with nothing else in hand. Whenever j changes the work
+ * done since the last change is taken off, and the ends are worked out anew. Interruptible work is the same with j = 1:
+ * put down, it keeps what is left of it.
  */
 #include "simulate/engine.h"
 
@@ -119,11 +119,11 @@ static void hand_remove(struct sc_workspace *w, uint32_t index, uint32_t contact
     agent->in_hand--;
 }
 
-void sc_shared_begin(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, uint32_t contact, double handle_s,
-                     double wrap_up_s)
+void sc_shared_begin(struct sc_workspace *w, uint32_t agent, const struct sc_route *route, uint32_t contact,
+                     double handle_s, double wrap_up_s)
 {
-    w->work_left[contact] = (struct work){.handle_s = handle_s, .wrap_up_s = wrap_up_s, .route = route,
-                                          .pool_prev = SC_NONE, .pool_next = SC_NONE};
+    w->work_left[contact] = (struct work){
+        .handle_s = handle_s, .wrap_up_s = wrap_up_s, .route = route, .pool_prev = SC_NONE, .pool_next = SC_NONE};
     sc_tally_begun(w, w->agent[agent].pool, (uint32_t)w->model->types[w->contact[contact].type].channel);
     hand_add(w, agent, contact);
 }
@@ -202,7 +202,8 @@ void sc_shared_hand_over(struct sc_workspace *w, uint32_t index)
     for (uint32_t i = mine, next; i != SC_NONE; i = next) {
         next = w->contact[i].next;
         w->contact[i].agent = SC_NONE;
-        w->channel[w->model->types[w->contact[i].type].channel].waiting--; /* it waits on: its stay is counted once, as a whole */
+        w->channel[w->model->types[w->contact[i].type].channel]
+            .waiting--; /* it waits on: its stay is counted once, as a whole */
         sc_queue_join(w, i);
         sc_life_offer(w, i);
     }
@@ -212,8 +213,7 @@ void sc_shared_hand_over(struct sc_workspace *w, uint32_t index)
 void sc_shared_unanswered(struct sc_workspace *w, uint32_t index)
 {
     const struct contact *contact = &w->contact[index];
-    if (contact->rules->kind == SC_DEFERRED && !w->work_left[index].left && !contact->touch &&
-        !contact->callback)
+    if (contact->rules->kind == SC_DEFERRED && !w->work_left[index].left && !contact->touch && !contact->callback)
         sc_handle_respond(w, contact, INFINITY);
 }
 

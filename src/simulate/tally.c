@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is counted. Contacts count in a cell of their type and day of arrival; those of the warm-up have one cell of their own
- * that nobody reads, so the engine never asks whether a contact counts. What is an average over time is cut to the counted
- * days and, where needed, at midnights and intervals.
+ * What is counted. Contacts count in a cell of their type and day of arrival; those of the warm-up have one cell of
+ * their own that nobody reads, so the engine never asks whether a contact counts. What is an average over time is cut
+ * to the counted days and, where needed, at midnights and intervals.
  */
 #include "simulate/engine.h"
 
@@ -156,7 +156,8 @@ void sc_tally_busy(struct sc_workspace *w, uint32_t pool, uint32_t channel, doub
                         sizeof(struct sc_interval_pool), 1);
 }
 
-double sc_tally_shared(struct sc_workspace *w, uint32_t pool, uint32_t channel, double from_s, double to_s, double parts)
+double sc_tally_shared(struct sc_workspace *w, uint32_t pool, uint32_t channel, double from_s, double to_s,
+                       double parts)
 {
     double span = earlier(to_s, w->model->end_s) - later(from_s, w->model->counted_from_s);
     if (span <= 0.0)
@@ -220,11 +221,17 @@ void sc_tally_observe(struct sc_workspace *w, const struct contact *contact, enu
 {
     if (__builtin_expect(!w->observer, 1))
         return;
-    struct sc_contact_record record = {
-        .key = contact->key, .type = contact->type, .pool = pool, .outcome = outcome,
-        .follow_up = contact->follow_up != 0, .counted = contact->cell != w->warmup_cell,
-        .arrived_s = contact->arrived_s, .joined_s = contact->joined_s, .left_s = w->now_s,
-        .handle_s = handle_s, .wrap_up_s = wrap_up_s};
+    struct sc_contact_record record = {.key = contact->key,
+                                       .type = contact->type,
+                                       .pool = pool,
+                                       .outcome = outcome,
+                                       .follow_up = contact->follow_up != 0,
+                                       .counted = contact->cell != w->warmup_cell,
+                                       .arrived_s = contact->arrived_s,
+                                       .joined_s = contact->joined_s,
+                                       .left_s = w->now_s,
+                                       .handle_s = handle_s,
+                                       .wrap_up_s = wrap_up_s};
     w->observer->contact(w->observer->context, &record);
 }
 
@@ -247,8 +254,8 @@ void sc_tally_begin(struct sc_workspace *w, struct sc_replication *replication)
     memset(w->wait_histogram, 0, w->model->type_count * SC_HISTOGRAM_CELLS * sizeof *w->wait_histogram);
 }
 
-/* Those who still wait: open, and late if they have waited longer than T. What was begun or called back has been counted
-   otherwise. */
+/* Those who still wait: open, and late if they have waited longer than T. What was begun or called back has been
+   counted otherwise. */
 static void count_waiting(struct sc_workspace *w)
 {
     for (size_t t = 0; t < w->model->type_count; t++)
