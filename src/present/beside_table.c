@@ -114,65 +114,89 @@ static void append(char text[LINE_TEXT], int *length, const char *separator, con
     *length = *length + more < LINE_TEXT ? *length + more : LINE_TEXT - 1;
 }
 
-static void write_unstable(FILE *stream, const char *name, const struct sc_beside_channel *channel,
-                           const struct sc_table_style *style)
+/* "phone: " where only one channel is spoken of. */
+static int begin_text(char text[LINE_TEXT], const struct sc_played *played)
 {
-    char text[LINE_TEXT], share[SC_HUMAN_TEXT];
-    double unstable = channel->figures[SC_BESIDE_C].unstable_share;
+    const char *only = NULL;
+    int length = 0;
 
-    if (!(unstable > 0))
+    for (size_t c = 0; c < played->beside->channel_count; c++)
+        if (played->beside->channels[c].silence == SC_BESIDE_SPEAKS) {
+            if (only)
+                return 0;
+            only = played->scenario->channels[c].name;
+        }
+    append(text, &length, only ? only : "", only ? ": " : "");
+    return length;
+}
+
+/* One sentence for all channels: from where to where the shares of contacts go that meet too few heads. */
+static void write_unstable(FILE *stream, const struct sc_played *played, const struct sc_table_style *style)
+{
+    char text[LINE_TEXT] = "", low[SC_HUMAN_TEXT], high[SC_HUMAN_TEXT];
+    double least = 1, most = 0;
+
+    for (size_t c = 0; c < played->beside->channel_count; c++) {
+        const struct sc_beside_channel *channel = &played->beside->channels[c];
+        double share = channel->figures[SC_BESIDE_C].unstable_share;
+
+        if (channel->silence == SC_BESIDE_SPEAKS && share > 0) {
+            least = share < least ? share : least;
+            most = share > most ? share : most;
+        }
+    }
+    if (most == 0)
         return;
-    if (unstable > 1 - 1e-9) {
-        snprintf(text, sizeof text,
-                 "%.256s: there is always more work than heads can do, so Erlang C has no answer: its "
-                 "queue grows without end",
-                 name);
+    int length = begin_text(text, played);
+    if (least > 1 - 1e-9) {
+        append(text, &length, "", "there is always more work than heads can do, so Erlang C has no answer: its queue "
+                                  "grows without end");
     } else {
-        write_share(unstable, share);
-        snprintf(text, sizeof text,
-                 "%.256s: %s of contacts come when there is more work than heads can do; in Erlang C "
-                 "their queue grows without end, and none of them counts as answered in time",
-                 name, share);
+        write_share(least, low);
+        write_share(most, high);
+        append(text, &length, "", low);
+        if (most > least) {
+            append(text, &length, " to ", high);
+        }
+        append(text, &length, " of contacts come when there is more work than heads can do; ",
+               "in Erlang C their queue grows without end, and none of them counts as answered in time");
     }
     write_quietly(stream, text, style);
 }
 
-static bool same_reasons(const struct sc_beside_channel *one, const struct sc_beside_channel *other)
-{
-    return one->silence == SC_BESIDE_SPEAKS && other->silence == SC_BESIDE_SPEAKS && one->reasons == other->reasons;
-}
-
-/* One sentence for all channels that have the same reasons, where the first of them is. */
-static void write_reasons(FILE *stream, const struct sc_played *played, size_t first, const char *interval,
+/* One sentence for all channels, with every reason that applies to any of them. */
+static void write_reasons(FILE *stream, const struct sc_played *played, const char *interval,
                           const struct sc_table_style *style)
 {
-    const struct sc_beside_channel *channels = played->beside->channels, *channel = &channels[first];
-    bool a = channel->figures[SC_BESIDE_A].said;
+    unsigned all = 0;
+    bool a = false;
     char text[LINE_TEXT] = "", stationary[128];
-    int length = 0, said = 0;
 
-    for (size_t c = 0; c < first; c++)
-        if (same_reasons(&channels[c], channel))
-            return;
-    for (size_t c = first; c < played->beside->channel_count; c++)
-        if (same_reasons(&channels[c], channel))
-            append(text, &length, c > first ? ", " : "", played->scenario->channels[c].name);
-    if ((channel->reasons & ~(unsigned)SC_REASON_PATIENCE) == 0) {
-        append(text, &length, ": ",
+    for (size_t c = 0; c < played->beside->channel_count; c++) {
+        const struct sc_beside_channel *channel = &played->beside->channels[c];
+
+        if (channel->silence == SC_BESIDE_SPEAKS) {
+            all |= channel->reasons;
+            a = a || channel->figures[SC_BESIDE_A].said;
+        }
+    }
+    int length = begin_text(text, played), said = 0;
+    if ((all & ~(unsigned)SC_REASON_PATIENCE) == 0) {
+        append(text, &length, "",
                a ? "in Erlang C nobody gives up; Erlang A knows all there is here"
                  : "Erlang C knows all there is here");
         write_quietly(stream, text, style);
         return;
     }
-    append(text, &length, ": ",
+    append(text, &length, "",
            a ? "Erlang C and A differ from the simulation because " : "Erlang C differs from the simulation because ");
-    if (channel->reasons & SC_REASON_STATIONARY) {
+    if (all & SC_REASON_STATIONARY) {
         snprintf(stationary, sizeof stationary, "each %s is taken by itself, as if it lasted for ever", interval);
         append(text, &length, "", stationary);
         said++;
     }
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
-        if (channel->reasons & reasons[i].reason)
+        if (all & reasons[i].reason)
             append(text, &length, said++ > 0 ? "; " : "", reasons[i].words);
     write_quietly(stream, text, style);
 }
@@ -250,13 +274,19 @@ enum sc_code sc_beside_write_table(FILE *stream, const struct sc_played *played,
     fputc('\n', stream);
     enum sc_code code = write_figures(stream, played, style, error);
 
+    bool speaks = false;
+
+    for (size_t c = 0; c < beside->channel_count; c++)
+        speaks = speaks || beside->channels[c].silence == SC_BESIDE_SPEAKS;
+    if (code == SC_OK && speaks) {
+        write_reasons(stream, played, interval, style);
+        write_unstable(stream, played, style);
+    }
     for (size_t c = 0; code == SC_OK && c < beside->channel_count; c++) {
         const char *name = played->scenario->channels[c].name;
 
         if (beside->channels[c].silence != SC_BESIDE_SPEAKS)
             continue;
-        write_reasons(stream, played, c, interval, style);
-        write_unstable(stream, name, &beside->channels[c], style);
         if (beside->channels[c].too_large) {
             snprintf(text, sizeof text, "%.256s: too large for the forward equations to be solved in passing", name);
             write_quietly(stream, text, style);
