@@ -130,24 +130,26 @@ static int begin_text(char text[LINE_TEXT], const struct sc_played *played)
     return length;
 }
 
-/* One sentence for all channels: from where to where the shares of contacts go that meet too few heads. */
+/* One sentence for the channels that are at times unstable: from where to where the shares of such contacts go. */
 static void write_unstable(FILE *stream, const struct sc_played *played, const struct sc_table_style *style)
 {
     char text[LINE_TEXT] = "", low[SC_HUMAN_TEXT], high[SC_HUMAN_TEXT];
     double least = 1, most = 0;
+    int length = 0;
 
     for (size_t c = 0; c < played->beside->channel_count; c++) {
         const struct sc_beside_channel *channel = &played->beside->channels[c];
         double share = channel->figures[SC_BESIDE_C].unstable_share;
 
         if (channel->silence == SC_BESIDE_SPEAKS && share > 0) {
+            append(text, &length, most > 0 ? ", " : "", played->scenario->channels[c].name);
             least = share < least ? share : least;
             most = share > most ? share : most;
         }
     }
     if (most == 0)
         return;
-    int length = begin_text(text, played);
+    append(text, &length, ": ", "");
     if (least > 1 - 1e-9) {
         append(text, &length, "", "there is always more work than heads can do, so Erlang C has no answer: its queue "
                                   "grows without end");
@@ -155,9 +157,8 @@ static void write_unstable(FILE *stream, const struct sc_played *played, const s
         write_share(least, low);
         write_share(most, high);
         append(text, &length, "", low);
-        if (most > least) {
+        if (most > least)
             append(text, &length, " to ", high);
-        }
         append(text, &length, " of contacts come when there is more work than heads can do; ",
                "in Erlang C their queue grows without end, and none of them counts as answered in time");
     }
