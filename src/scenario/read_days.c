@@ -284,10 +284,6 @@ void sc_read_staffing(struct sc_reader *reader, const struct sc_node *node, cons
         sc_read_week_clock(reader, node, SC_CELLS_HEADS, &pool->staffing);
         return;
     }
-    if (!reader->accept_later)
-        sc_reader_fault(
-            reader, node,
-            "a roster from a file is not supported by this version yet; write the heads by the clock");
     sc_read_group(reader, row->schema, node, (char *)pool);
     if (pool->roster_file)
         sc_read_roster_file(reader, sc_node_child(node, "file"), pool);
