@@ -135,9 +135,9 @@ enum sc_outcome {
 };
 
 /*
- * One contact as an observer sees it at the moment its outcome is known. Times in seconds from the midnight of the first
- * simulated day, warm-up included. A contact that accepts a callback is told twice, then and when it is answered; a
- * touch is told as answered; who is with a bot at the end is not told.
+ * One contact as an observer sees it at the moment its outcome is known. Times in seconds from the midnight of the
+ * first simulated day, warm-up included. A contact that accepts a callback is told twice, then and when it is
+ * answered; a touch is told as answered; who is with a bot at the end is not told.
  */
 struct sc_contact_record {
     uint64_t key;   /* the contact's own number: the same under every what-if */
