@@ -83,7 +83,7 @@ static void sums_fill(const struct bank_log *log, int type, int slot, struct day
 void bank_observed_write(FILE *out, const struct bank_log *log)
 {
     struct day_sums day[BANK_MAX_DAYS];
-    char start[8];
+    char start[24];
     fprintf(out, "scope,name,days,offered,answered,abandon_rate,abandon_rate_low,abandon_rate_high,"
                  "wait_mean_s,wait_mean_s_low,wait_mean_s_high,service_level,service_level_low,service_level_high,"
                  "service_s,service_s_low,service_s_high\n");
