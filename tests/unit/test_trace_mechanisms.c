@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* * Mechanisms and their meetings, traced by hand. Channels are numbered in the order of the file; "clock"
-   channels bring a contact * at a known instant and "probe" receives one 60 s after something ends. */
+/*
+ * Mechanisms and their meetings, traced by hand. Channels are numbered in the order of the file; "clock" channels bring
+ * a contact at a known instant and "probe" receives one 60 s after something ends.
+ */
 #include "support/random_scenario.h"
 #include "support/trace.h"
 #include "support/trial.h"
