@@ -4,7 +4,7 @@
 # Sourced, never run. The lists below are the only ones; a package goes where it is first needed.
 
 packages_build="gcc libc6-dev make cmake pkg-config
-    libgsl-dev libconfig-dev libjansson-dev libsmartcols-dev libcsv-dev"
+    libgsl-dev libconfig-dev libjansson-dev libsmartcols-dev libcsv-dev libsqlite3-dev libglpk-dev"
 packages_test="libcmocka-dev g++ python3 python3-mpmath"
 packages_tsan="clang libclang-rt-dev libomp-dev"
 packages_coverage="gcovr"
