@@ -71,7 +71,8 @@ struct sc_pool_result {
 };
 
 /* The backlog at its worst and the time to recover; see simulate.h. recovery_s is NaN where no channel has a target
-   for answers: then nothing says when all is well. A run that ends before that counts until its end. */
+   for answers: then nothing says when all is well. A run that ends before that counts until its end; of events after
+   its last day (a plan has more days) both are NaN. */
 struct sc_event_result {
     const struct sc_event *event;
     struct sc_figure queue_max, recovery_s;

@@ -39,4 +39,19 @@ void sc_model_mean_arrivals(const struct sc_model *model, size_t channel, double
 /* Mean heads on duty in each such interval by the roster alone. Errors: SC_SYSTEM (memory). */
 enum sc_code sc_model_mean_heads(const struct sc_model *model, size_t pool, double *heads, struct sc_error *error);
 
+/*
+ * Restaffing: a model with heads of one's own by interval, which shares all else with the one that it was made from
+ * (which must outlive it), so that trying other heads costs microseconds and no tables. The heads are on duty: neither
+ * absence nor planned shrinkage, nor what events do to rosters, acts on them. Days of the warm-up have the heads of the
+ * first counted day of the same kind; where there is none they keep the roster of the model.
+ *
+ * `most[pools]` is the most heads that a pool will ever be given (memory of the engine goes with it). Initially all
+ * heads are 0. Freed with sc_model_free. Errors: SC_SYSTEM.
+ */
+enum sc_code sc_model_restaff(const struct sc_model *model, const int *most, struct sc_model **restaffed,
+                              struct sc_error *error);
+/* Sets the heads of a pool of such a model, [days * 86400 / interval]; each at most `most`. The model must not be in
+   use. */
+void sc_model_set_heads(struct sc_model *restaffed, size_t pool, const int *heads);
+
 #endif

@@ -41,7 +41,8 @@ struct sc_week_number {
 
 /* Opening hours: one range a day; named and from_s == to_s never occur together. */
 struct sc_week_hours {
-    bool given; /* false: left out; what that means is the setting's */
+    bool given;   /* false: left out; what that means is the setting's */
+    bool holiday; /* `holiday` is written, though perhaps as closed */
     bool named[SC_DAY_KINDS];
     double from_s[SC_DAY_KINDS], to_s[SC_DAY_KINDS]; /* since midnight, 0 <= from < to <= 86400 */
     struct sc_where where;

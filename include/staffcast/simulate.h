@@ -16,6 +16,7 @@
 #include "staffcast/error.h"
 #include "staffcast/model.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -83,7 +84,7 @@ double sc_histogram_edge(size_t cell);
 
 /* Sums by interval of arrival (queue: of time), over any number of replications; times in microseconds. */
 struct sc_interval_cell {
-    int64_t offered, answered, abandoned; /* abandoned: with balked */
+    int64_t offered, answered, abandoned, blocked; /* abandoned: with balked */
     int64_t answered_within, lost_within, lost_short, late_open, judged_answered, judged_lost;
     int64_t wait_us, handle_us, handlings, queue_us;
 };
@@ -95,6 +96,7 @@ struct sc_interval_pool {
 struct sc_intervals {
     size_t count;                     /* counted intervals */
     struct sc_interval_cell *channel; /* [channels * count], channel by channel */
+    bool by_type; /* instead by type, [types * count] in `channel`; not of a model that watches its events */
     struct sc_interval_pool *pool;    /* [pools * count] */
 };
 

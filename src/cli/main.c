@@ -27,6 +27,12 @@ static int command_help(int argc, char **argv);
 
 static const struct command commands[] = {
     {"run", "simulate a scenario: waiting, service level, occupancy, cost", sc_command_run},
+    {"staff", "how many people each half-hour needs, and their shifts", sc_command_staff},
+    {"compare", "what-if on the same random numbers: differences with intervals", sc_command_compare},
+    {"explain", "why a figure moved between two scenarios; what would meet a target", sc_command_explain},
+    {"sweep", "a grid or sample of what-ifs into a database: parallel, resumable", sc_command_sweep},
+    {"merge", "put the shards of a sweep together", sc_command_merge},
+    {"plan", "when to hire, how many, and what happens otherwise", sc_command_plan},
     {"check", "validate a scenario without simulating it", sc_command_check},
     {"erlang", "Erlang B, C, A and X calculator, any unknown solved for", sc_command_erlang},
     {"init", "begin a scenario from a commented template", sc_command_init},

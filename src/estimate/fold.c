@@ -46,10 +46,12 @@ enum sc_code sc_fold_new(const struct sc_model *model, size_t planned, bool inte
     fold->moments = calloc(fold->pairs, sizeof *fold->moments);
     fold->saving = calloc(fold->groups * fold->channels + 1, sizeof *fold->saving);
     fold->wait = calloc(cells, sizeof *fold->wait);
+    fold->wait_used = calloc(fold->groups * fold->types + 1, sizeof *fold->wait_used);
+    fold->response_used = calloc(fold->groups * fold->types + 1, sizeof *fold->response_used);
     if (responses)
         fold->response = calloc(cells, sizeof *fold->response);
-    bool days = !intervals || days_new(fold);
-    if (!fold->moments || !fold->saving || !fold->wait || (responses && !fold->response) || !days) {
+    bool days = !intervals || days_new(fold), used = fold->wait_used && fold->response_used;
+    if (!fold->moments || !fold->saving || !fold->wait || !used || (responses && !fold->response) || !days) {
         code = sc_error_memory(error);
         goto done;
     }
@@ -71,6 +73,8 @@ void sc_fold_free(struct sc_fold *fold)
     free(fold->day);
     free(fold->midnight);
     free(fold->pool_day);
+    free(fold->response_used);
+    free(fold->wait_used);
     free(fold->response);
     free(fold->wait);
     free(fold->saving);
@@ -101,24 +105,26 @@ void sc_fold_add(struct sc_fold *fold, const struct sc_replication *replication,
     add_doubles(fold->pool_day, replication->pool_day, pool_days(fold->model) * sizeof *fold->pool_day);
 }
 
-/* Most waits are short: the empty cells at the far end are left alone, and their memory untouched. */
-static void add_histogram(uint64_t *sum, const uint32_t *cells)
+/* Most waits are short: the empty cells at the far end are left alone. */
+static void add_histogram(uint64_t *sum, size_t *used, const uint32_t *cells)
 {
-    size_t used = SC_HISTOGRAM_CELLS;
-    while (used > 0 && cells[used - 1] == 0)
-        used--;
-    for (size_t i = 0; i < used; i++)
+    size_t end = SC_HISTOGRAM_CELLS;
+    while (end > 0 && cells[end - 1] == 0)
+        end--;
+    for (size_t i = 0; i < end; i++)
         sum[i] += cells[i];
+    if (end > *used)
+        *used = end;
 }
 
 void sc_fold_add_histograms(struct sc_fold *fold, size_t number, const struct sc_replication *replication)
 {
-    size_t at = number % fold->groups * fold->types * SC_HISTOGRAM_CELLS;
-    for (size_t i = 0; i < fold->types; i++) {
-        size_t offset = i * SC_HISTOGRAM_CELLS;
-        add_histogram(&fold->wait[at + offset], &replication->wait_histogram[offset]);
+    size_t row = number % fold->groups * fold->types;
+    for (size_t i = 0; i < fold->types; i++, row++) {
+        size_t at = row * SC_HISTOGRAM_CELLS, offset = i * SC_HISTOGRAM_CELLS;
+        add_histogram(&fold->wait[at], &fold->wait_used[row], &replication->wait_histogram[offset]);
         if (fold->response)
-            add_histogram(&fold->response[at + offset], &replication->response_histogram[offset]);
+            add_histogram(&fold->response[at], &fold->response_used[row], &replication->response_histogram[offset]);
     }
 }
 

@@ -335,9 +335,14 @@ static bool has_answer_target(const struct sc_scenario *s)
     return false;
 }
 
-/* Where no target says what is well, nobody can tell when all is well again. */
-static void event_fill(const struct sc_scenario *s, const struct sc_event_tally *tally, struct sc_pair *pair)
+/* Where no target says what is well, nobody can tell when all is well again; of an event of the plan's later months
+   there is nothing to tell at all. */
+static void event_fill(const struct sc_scenario *s, const struct sc_event *event, const struct sc_event_tally *tally,
+                       struct sc_pair *pair)
 {
+    pair[0] = pair[1] = (struct sc_pair){0, 0};
+    if (event->day >= s->start_day + s->days)
+        return;
     pair[0] = (struct sc_pair){tally->queue_max, 1};
     pair[1] = has_answer_target(s) ? (struct sc_pair){tally->recovery_s, 1} : (struct sc_pair){0, 0};
 }
@@ -351,7 +356,7 @@ void sc_pairs_fill(const struct sc_model *model, const struct sc_replication *r,
         pool_fill(model, r, p, pairs);
     total_fill(model, r, pairs);
     for (size_t i = 0; i < s->event_count; i++)
-        event_fill(s, &r->event[i], &pairs[sc_pairs_of_event(model, i)]);
+        event_fill(s, &s->events[i], &r->event[i], &pairs[sc_pairs_of_event(model, i)]);
     for (size_t i = 0; i < s->goal_count; i++)
         sc_goal_fill(model, r, i, pairs);
 }

@@ -3,6 +3,7 @@
 #include "estimate/fold.h"
 #include "estimate/goals.h"
 #include "estimate/metrics.h"
+#include "estimate/sections.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -49,46 +50,18 @@ struct sc_figure sc_metric_difference_estimate(const struct sc_metric *metric, c
     return sc_ratio_difference_estimate(moments, -most, most);
 }
 
-static void add_type(uint64_t *sum, const uint64_t *histogram)
+/* The quantile metrics of some neighbouring types. */
+static void quantile_figures(const struct sc_fold *fold, enum sc_rule rule, size_t first, size_t types,
+                             uint64_t *scratch, struct sc_figure *figure)
 {
-    for (size_t i = 0; i < SC_HISTOGRAM_CELLS; i++)
-        sum[i] += histogram[i];
-}
-
-/*
- * The quantile metrics of some neighbouring types: each from the groups' histograms taken together, its interval from
- * how the groups' own quantiles scatter. `scratch` holds two histograms.
- */
-static void quantiles_fill(const struct sc_fold *fold, enum sc_rule rule, size_t first, size_t types,
-                           uint64_t *scratch, struct sc_figure *figure)
-{
-    const uint64_t *histogram = rule == SC_RULE_WAIT ? fold->wait : fold->response;
-    if (!histogram)
+    struct sc_sections sections[SC_QUANTILES_MOST];
+    if (!sc_fold_quantiles(fold, rule, first, types, false, scratch, sections))
         return;
-    double section[SC_SECTIONS][8]; /* more than either histogram has metrics */
-    uint64_t *group = scratch, *all = scratch + SC_HISTOGRAM_CELLS;
-    for (size_t i = 0; i < SC_HISTOGRAM_CELLS; i++)
-        all[i] = 0;
-    for (size_t g = 0; g < fold->groups; g++) {
-        for (size_t i = 0; i < SC_HISTOGRAM_CELLS; i++)
-            group[i] = 0;
-        for (size_t t = first; t < first + types; t++)
-            add_type(group, &histogram[(g * fold->types + t) * SC_HISTOGRAM_CELLS]);
-        add_type(all, group);
-        for (size_t i = 0, k = 0; i < sc_channel_metric_count; i++)
-            if (sc_channel_recipes[i].rule == rule)
-                section[g][k++] = sc_histogram_quantile(group, sc_channel_recipes[i].argument);
-    }
-    for (size_t i = 0, k = 0; i < sc_channel_metric_count; i++) {
-        if (sc_channel_recipes[i].rule != rule)
-            continue;
-        double of_group[SC_SECTIONS];
-        for (size_t g = 0; g < fold->groups; g++)
-            of_group[g] = section[g][k];
-        k++;
-        figure[i] = sc_section_estimate(sc_histogram_quantile(all, sc_channel_recipes[i].argument), of_group,
-                                        fold->groups, 0, INFINITY);
-    }
+    for (size_t i = 0, k = 0; i < sc_channel_metric_count; i++)
+        if (sc_channel_recipes[i].rule == rule) {
+            figure[i] = sc_section_estimate(sections[k].all, sections[k].group, fold->groups, 0, INFINITY);
+            k++;
+        }
 }
 
 static void row_figures(const struct sc_fold *fold, size_t row, const struct sc_metric *metrics, size_t count,
@@ -102,31 +75,16 @@ static void channel_figures(const struct sc_fold *fold, size_t row, size_t first
                             struct sc_figure *figure)
 {
     row_figures(fold, row, sc_channel_metrics, sc_channel_metric_count, figure);
-    quantiles_fill(fold, SC_RULE_WAIT, first, types, scratch, figure);
-    quantiles_fill(fold, SC_RULE_RESPONSE, first, types, scratch, figure);
+    quantile_figures(fold, SC_RULE_WAIT, first, types, scratch, figure);
+    quantile_figures(fold, SC_RULE_RESPONSE, first, types, scratch, figure);
 }
 
 /* The saving a replication: a function of totals, so its interval comes from sections like that of quantiles. */
-static struct sc_figure saving_figure(const struct sc_fold *fold, struct sc_saving *all)
+static struct sc_figure saving_figure(const struct sc_fold *fold, struct sc_saving *scratch)
 {
-    double section[SC_SECTIONS];
-    double n = (double)fold->replications;
-    for (size_t c = 0; c < fold->channels; c++)
-        all[c] = (struct sc_saving){0};
-    for (size_t g = 0; g < fold->groups; g++) {
-        const struct sc_saving *group = &fold->saving[g * fold->channels];
-        size_t members = (fold->replications - g + fold->groups - 1) / fold->groups;
-        section[g] = members ? sc_savings_sum(group, fold->channels) / (double)members : NAN;
-        for (size_t c = 0; c < fold->channels; c++) {
-            all[c].avoided += group[c].avoided;
-            all[c].handle_s += group[c].handle_s;
-            all[c].handlings += group[c].handlings;
-            all[c].agent_cost += group[c].agent_cost;
-            all[c].busy_s += group[c].busy_s;
-            all[c].automation_cost += group[c].automation_cost;
-        }
-    }
-    return sc_section_estimate(sc_savings_sum(all, fold->channels) / n, section, fold->groups, -INFINITY, INFINITY);
+    struct sc_sections sections;
+    sc_fold_saving(fold, scratch, &sections);
+    return sc_section_estimate(sections.all, sections.group, fold->groups, -INFINITY, INFINITY);
 }
 
 static void total_figures(const struct sc_fold *fold, struct sc_saving *scratch, struct sc_figure *figure)
@@ -263,7 +221,7 @@ enum sc_code sc_fold_result(struct sc_fold *fold, struct sc_result **out, struct
     const struct sc_scenario *s = sc_model_scenario(fold->model);
     struct sc_result *result = result_allocate(fold->model);
     uint64_t *scratch = calloc(2 * SC_HISTOGRAM_CELLS, sizeof *scratch);
-    struct sc_saving *savings = calloc(fold->channels + 1, sizeof *savings);
+    struct sc_saving *savings = calloc(2 * fold->channels + 1, sizeof *savings);
     enum sc_code code = SC_OK;
     if (!result || !scratch || !savings) {
         code = sc_error_memory(error);

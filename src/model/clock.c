@@ -86,7 +86,7 @@ bool sc_automation_on(const struct sc_model *model, const struct sc_automation *
         return true;
     int day = (int)(at_s / SC_DAY_S);
     int kind = sc_day_kind(model, day);
-    int from = kind >= SC_HOLIDAY && hours->named[SC_HOLIDAY] ? SC_HOLIDAY : kind % 7;
+    int from = kind >= SC_HOLIDAY && hours->holiday ? SC_HOLIDAY : kind % 7;
     double time = at_s - day * SC_DAY_S;
     return hours->named[from] && time >= hours->from_s[from] && time < hours->to_s[from];
 }

@@ -21,7 +21,7 @@ static void hours_resolve(struct sc_model_channel *c)
     for (int kind = 0; kind < SC_MODEL_DAY_KINDS; kind++) {
         int from = kind % 7;
         if (kind >= SC_HOLIDAY) {
-            if (hours->given && hours->named[SC_HOLIDAY])
+            if (hours->holiday)
                 from = SC_HOLIDAY;
             else if (c->channel->kind != SC_DEFERRED)
                 continue;
@@ -97,7 +97,7 @@ static enum sc_code scale_build(struct sc_model *model, struct sc_model_channel 
         return sc_error_memory(error);
     for (int day = 0; day < sc_model_days(model); day++) {
         struct sc_date date = sc_date_from_day(model->first_day + day);
-        double months = (day - model->warmup_days) / (365.25 / 12.0);
+        double months = (double)(model->first_day + day - model->scenario->start_day) / (365.25 / 12.0);
         double growth = volume->growth == 0.0 ? 1.0 : (float)pow(1.0 + volume->growth, months);
         scale[day] = volume->factor * volume->season[date.month - 1] * growth;
     }
@@ -175,13 +175,18 @@ static double day_factor(const struct sc_model *model, const struct sc_quantile_
     return fmax(0.0, sc_quantile(table, bits));
 }
 
+double sc_demand_level(const struct sc_model *model, uint64_t replication_key)
+{
+    return model->level_factor
+               ? fmax(0.0, sc_quantile(model->level_factor, sc_key(replication_key, SC_FOR_LEVEL)))
+               : 1.0;
+}
+
 /* All that is random but for the drift: common and own spread of the day, level of the replication. */
 static double random_factor(const struct sc_model *model, size_t channel, int64_t date, uint64_t replication_key)
 {
     const struct sc_model_channel *c = &model->channels[channel];
-    double factor = 1.0;
-    if (model->level_factor)
-        factor *= fmax(0.0, sc_quantile(model->level_factor, sc_key(replication_key, SC_FOR_LEVEL)));
+    double factor = sc_demand_level(model, replication_key);
     factor *= day_factor(model, model->common_day_factor, model->scenario->spread.memory, replication_key, date);
     return factor *
            day_factor(model, c->day_factor, c->channel->volume.spread.memory, sc_key(replication_key, c->key), date);

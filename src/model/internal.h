@@ -50,6 +50,7 @@ enum sc_purpose {
     SC_FOR_ABSENCE,
     SC_FOR_PLANNED,
     SC_FOR_BACKLOG,
+    SC_FOR_CREW,             /* and the next: enum sc_crew_draw */
     SC_FOR_DIVERT = 64,      /* 64 + index of the diversion in its list */
     SC_FOR_CHILD = 1024,     /* 1024 * kind + ordinal: the key of a follow-up */
     SC_FOR_REPLAY = 1 << 20, /* + cell of the day */
@@ -133,8 +134,7 @@ struct sc_take {
     int rank;
     int stage;
     const struct sc_route *route; /* the same skill, seen from the contact's side */
-    double priority, ageing;
-    double within_s;   /* target, or infinity */
+    double priority;
     bool same_as_next; /* rank and priority equal to the next take's: the longer wait decides */
 };
 
@@ -195,6 +195,15 @@ struct sc_regime {
     const struct sc_model *model;
 };
 
+/* The counted days of a model, where they are not those of its scenario: a plan plays weeks far ahead of `start`, where
+   growth, season, events and holidays are as of their own dates. */
+struct sc_span {
+    int64_t first_day; /* days since 1970-01-01 */
+    int days, warmup_days;
+};
+
+struct sc_workforce;
+
 struct sc_model {
     const struct sc_scenario *scenario;
     struct sc_regime *regimes; /* [regime_count]; the first is this model itself, from the beginning */
@@ -202,10 +211,15 @@ struct sc_model {
     int warmup_days, days; /* counted days follow the warm-up */
     int64_t first_day;     /* day number of the first simulated day */
     double counted_from_s, end_s;
+    bool backlogged; /* begins with the scenario's backlogs */
+    bool watched;    /* it is judged how the centre comes through events */
+    const struct sc_workforce *workforce; /* the people behind the rosters (workforce.h); NULL: as written */
+    bool borrows;                         /* all but its pools belongs to another model */
     uint64_t seed_key;
     struct sc_model_channel *channels;
     struct sc_type *types;
     size_t type_count;
+    bool lapses; /* nothing but the figures sees when a waiting contact gives up (simulate/lapse.c) */
     struct sc_model_pool *pools;
     const struct sc_quantile_table *unit_exponential;
     const struct sc_quantile_table *common_day_factor; /* NULL: none */
@@ -290,6 +304,8 @@ struct sc_rates {
 /* `own` has room for twice sc_demand_pieces_most numbers; the rates may point there. */
 void sc_demand_day(const struct sc_model *model, size_t channel, int day, uint64_t replication_key, double *own,
                    struct sc_rates *rates);
+/* The draw of `level`: what a whole replication's demand is multiplied by. */
+double sc_demand_level(const struct sc_model *model, uint64_t replication_key);
 /* The profile of a channel on a simulated day (history.c). */
 const struct sc_profile *sc_channel_profile(const struct sc_model *model, size_t channel, int day);
 /* Demand from a history (history.c): builds it, and repeats a day of it into `own`. */
@@ -314,6 +330,12 @@ enum sc_code sc_roster_build(struct sc_model *model, struct sc_law_cache *cache,
 size_t sc_roster_day(const struct sc_model *model, size_t pool, int day, uint64_t replication_key,
                      struct sc_level *levels);
 
+/* The same of replication `number`, whose key is replication_key, with the people of the model's workforce. */
+size_t sc_roster_peopled(const struct sc_model *model, size_t pool, int day, uint64_t number, uint64_t replication_key,
+                         struct sc_level *levels);
+/* Room for the rosters of a pool under any of its rules where they are multiplied by `most` at most. */
+void sc_roster_room(struct sc_model *model, size_t pool, double most);
+
 /* Time that a clock has run between two instants, which may lie before the first day (clock.c). */
 double sc_clock_elapsed(const struct sc_model *model, const struct sc_open_clock *clock, double from_s, double to_s);
 enum sc_code sc_clocks_build(struct sc_model *model, struct sc_error *error);
@@ -324,11 +346,18 @@ bool sc_automation_on(const struct sc_model *model, const struct sc_automation *
 double sc_satisfied(const struct sc_service *service, double wait_s);
 
 /* The events of a scenario as regimes (regimes.c); the laws of all share the cache. */
-enum sc_code sc_regimes_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error);
+enum sc_code sc_regimes_build(struct sc_model *model, const struct sc_span *span, struct sc_law_cache *cache,
+                              struct sc_error *error);
 void sc_regimes_release(struct sc_model *model);
-/* A model without regimes whose tables belong to a cache; with NULL a whole one. */
-enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, struct sc_law_cache *cache,
-                                  struct sc_model **model, struct sc_error *error);
+/* A model without regimes whose tables belong to a cache; its span may be NULL. */
+enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, const struct sc_span *span,
+                                  struct sc_law_cache *cache, struct sc_model **model, struct sc_error *error);
+/* A whole one for a span, whose tables belong to a cache, which must outlive it: models of several spans share them.
+   It is not watched: its events have no figures. */
+enum sc_code sc_model_build_span(const struct sc_scenario *scenario, const struct sc_span *span,
+                                 struct sc_law_cache *cache, struct sc_model **model, struct sc_error *error);
+/* Warm-up days that a span needs whose counted days begin on that day. */
+int sc_model_span_warmup(const struct sc_scenario *scenario, int64_t first_day);
 
 /* Which pools may take which types, in what order (routes.c). */
 enum sc_code sc_routes_build(struct sc_model *model, struct sc_error *error);

@@ -10,15 +10,11 @@
 
 /* A week for channels whose contacts can wait or be handled at night to find their rhythm, where the user said nothing
    (SPEC 2); 0 where every contact is gone by the end of the day. */
-static int warmup_days(const struct sc_scenario *scenario)
+static int rhythm_days(const struct sc_scenario *scenario)
 {
-    if (scenario->warmup_given)
-        return scenario->warmup_days;
     bool overnight = false;
     for (size_t i = 0; i < scenario->channel_count; i++) {
         const struct sc_channel *channel = &scenario->channels[i];
-        if (channel->backlog.count > 0)
-            return 0;
         bool closes = channel->hours.given;
         for (int day = 0; day < 7; day++)
             if (channel->hours.named[day] &&
@@ -29,6 +25,25 @@ static int warmup_days(const struct sc_scenario *scenario)
     return overnight ? 7 : 0;
 }
 
+static int warmup_days(const struct sc_scenario *scenario)
+{
+    if (scenario->warmup_given)
+        return scenario->warmup_days;
+    for (size_t i = 0; i < scenario->channel_count; i++)
+        if (scenario->channels[i].backlog.count > 0)
+            return 0;
+    return rhythm_days(scenario);
+}
+
+int sc_model_span_warmup(const struct sc_scenario *scenario, int64_t first_day)
+{
+    if (first_day == scenario->start_day)
+        return warmup_days(scenario);
+    /* Nothing waits at the beginning of a later week but what the warm-up leaves: none at all will not do. */
+    bool enough = scenario->warmup_given && scenario->warmup_days > 0;
+    return enough ? scenario->warmup_days : rhythm_days(scenario);
+}
+
 static bool is_holiday(const struct sc_scenario *scenario, int64_t day)
 {
     for (size_t i = 0; i < scenario->holiday_count; i++)
@@ -37,12 +52,14 @@ static bool is_holiday(const struct sc_scenario *scenario, int64_t day)
     return false;
 }
 
-static enum sc_code days_build(struct sc_model *model, struct sc_error *error)
+static enum sc_code days_build(struct sc_model *model, const struct sc_span *span, struct sc_error *error)
 {
     const struct sc_scenario *scenario = model->scenario;
-    model->days = scenario->days;
-    model->warmup_days = warmup_days(scenario);
-    model->first_day = scenario->start_day - model->warmup_days;
+    model->days = span ? span->days : scenario->days;
+    model->warmup_days = span ? span->warmup_days : warmup_days(scenario);
+    model->first_day = (span ? span->first_day : scenario->start_day) - model->warmup_days;
+    model->backlogged = !span || model->first_day == scenario->start_day;
+    model->watched = !span && scenario->event_count > 0;
     model->counted_from_s = model->warmup_days * SC_DAY_S;
     model->end_s = sc_model_days(model) * SC_DAY_S;
     unsigned char *kind = sc_arena_alloc(&model->arena, (size_t)sc_model_days(model));
@@ -102,17 +119,28 @@ static enum sc_code type_build(struct sc_model *model, struct sc_law_cache *cach
     return draws_build(cache, class ? class->handle_factor : 1.0, type, error);
 }
 
+/* Whether giving up has an effect beyond the figures: someone else is let in, asks for the wait, or comes again. */
+static bool patience_is_seen(const struct sc_type *type)
+{
+    const struct sc_service *service = type->service;
+    return !type->plain || type->automated || service->queue_limit >= 0 || service->retry.share > 0.0 ||
+           service->diverts > 0 || service->balk > 0.0 || type->stage_count > 0;
+}
+
 /* Which types need none of the rarer mechanisms; needs routes and clocks. */
 static void plain_find(struct sc_model *model)
 {
+    model->lapses = model->type_count <= 64; /* so many have a bit of their own: who waits is seen at a glance */
     for (size_t t = 0; t < model->type_count; t++) {
         struct sc_type *type = &model->types[t];
         const struct sc_service *service = type->service;
         type->plain = type->kind == SC_LIVE && type->wrap_up.kind == SC_DRAW_NONE && !type->follows_up &&
                       !type->clock && !type->uses_trunks && service->satisfaction_points == 0 &&
-                      !service->callback.given && model->scenario->event_count == 0;
+                      !service->callback.given && model->scenario->event_count == 0 &&
+                      !(type->has_bot && type->automation_takes.kind != SC_DRAW_NONE); /* resolved since it came */
         for (size_t r = 0; r < type->route_count; r++)
             type->plain = type->plain && !type->routes[r].interruptible;
+        model->lapses = model->lapses && !patience_is_seen(type);
     }
 }
 
@@ -161,10 +189,11 @@ static enum sc_code channel_build(struct sc_model *model, struct sc_law_cache *c
     return code;
 }
 
-static enum sc_code model_fill(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error)
+static enum sc_code model_fill(struct sc_model *model, const struct sc_span *span, struct sc_law_cache *cache,
+                               struct sc_error *error)
 {
     const struct sc_scenario *scenario = model->scenario;
-    enum sc_code code = days_build(model, error);
+    enum sc_code code = days_build(model, span, error);
     if (code != SC_OK)
         return code;
     for (size_t i = 0; i < scenario->channel_count; i++)
@@ -201,19 +230,23 @@ static enum sc_code model_fill(struct sc_model *model, struct sc_law_cache *cach
     return code;
 }
 
-enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, struct sc_law_cache *cache,
-                                  struct sc_model **model, struct sc_error *error)
+/* With regimes, or without; without a cache its tables are its own. */
+static enum sc_code model_build(const struct sc_scenario *scenario, const struct sc_span *span,
+                                struct sc_law_cache *cache, bool regimes, struct sc_model **model,
+                                struct sc_error *error)
 {
     struct sc_model *built = calloc(1, sizeof *built);
     if (!built)
         return sc_error_memory(error);
     struct sc_law_cache own = {.arena = &built->arena};
+    if (!cache)
+        cache = &own;
     built->scenario = scenario;
     built->arena = SC_ARENA_INIT;
     sc_model_set_seed(built, scenario->seed);
-    enum sc_code code = model_fill(built, cache ? cache : &own, error);
-    if (code == SC_OK && !cache)
-        code = sc_regimes_build(built, &own, error);
+    enum sc_code code = model_fill(built, span, cache, error);
+    if (code == SC_OK && regimes)
+        code = sc_regimes_build(built, span, cache, error);
     if (code == SC_OK)
         *model = built;
     else
@@ -221,16 +254,29 @@ enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, struct sc_
     return code;
 }
 
+enum sc_code sc_model_build_rules(const struct sc_scenario *scenario, const struct sc_span *span,
+                                  struct sc_law_cache *cache, struct sc_model **model, struct sc_error *error)
+{
+    return model_build(scenario, span, cache, false, model, error);
+}
+
+enum sc_code sc_model_build_span(const struct sc_scenario *scenario, const struct sc_span *span,
+                                 struct sc_law_cache *cache, struct sc_model **model, struct sc_error *error)
+{
+    return model_build(scenario, span, cache, true, model, error);
+}
+
 enum sc_code sc_model_build(const struct sc_scenario *scenario, struct sc_model **model, struct sc_error *error)
 {
-    return sc_model_build_rules(scenario, NULL, model, error);
+    return model_build(scenario, NULL, NULL, true, model, error);
 }
 
 void sc_model_free(struct sc_model *model)
 {
     if (!model)
         return;
-    sc_regimes_release(model);
+    if (!model->borrows)
+        sc_regimes_release(model);
     sc_arena_release(&model->arena);
     free(model);
 }

@@ -71,8 +71,8 @@ static size_t instants_most(const struct sc_scenario *scenario)
 }
 
 /* The model of the rules in force at an instant. */
-static enum sc_code regime_build(struct sc_model *model, struct sc_law_cache *cache, double at_s,
-                                 struct sc_regime *regime, struct sc_error *error)
+static enum sc_code regime_build(struct sc_model *model, const struct sc_span *span, struct sc_law_cache *cache,
+                                 double at_s, struct sc_regime *regime, struct sc_error *error)
 {
     const struct sc_scenario *scenario = model->scenario;
     size_t most = 0, n = 0;
@@ -91,7 +91,7 @@ static enum sc_code regime_build(struct sc_model *model, struct sc_law_cache *ca
     }
     enum sc_code code = sc_scenario_variant(scenario, changes, n, &variant, error);
     if (code == SC_OK)
-        code = sc_model_build_rules(variant, cache, &built, error);
+        code = sc_model_build_rules(variant, span, cache, &built, error);
     for (size_t t = 0; code == SC_OK && t < built->type_count; t++)
         built->types[t].plain = false; /* as in the model that has the events */
     free(changes);
@@ -113,7 +113,8 @@ static void rooms_widen(struct sc_model *model, const struct sc_model *rules)
     }
 }
 
-enum sc_code sc_regimes_build(struct sc_model *model, struct sc_law_cache *cache, struct sc_error *error)
+enum sc_code sc_regimes_build(struct sc_model *model, const struct sc_span *span, struct sc_law_cache *cache,
+                              struct sc_error *error)
 {
     double *instants = calloc(instants_most(model->scenario) + 1, sizeof *instants);
     if (!instants)
@@ -128,7 +129,7 @@ enum sc_code sc_regimes_build(struct sc_model *model, struct sc_law_cache *cache
     model->regimes[0] = (struct sc_regime){-INFINITY, model};
     model->regime_count = 1;
     for (size_t i = 0; i < count && code == SC_OK; i++) {
-        code = regime_build(model, cache, instants[i], &model->regimes[model->regime_count], error);
+        code = regime_build(model, span, cache, instants[i], &model->regimes[model->regime_count], error);
         if (code == SC_OK)
             rooms_widen(model, model->regimes[model->regime_count++].model);
     }

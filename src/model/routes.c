@@ -136,7 +136,7 @@ static enum sc_code pool_takes(struct sc_model *model, size_t index, struct sc_e
                 continue;
             takes[pool->take_count++] = (struct sc_take){
                 .type = (int)t, .rank = route->rank, .stage = route->stage, .route = route,
-                .priority = type->service->priority, .ageing = type->service->ageing, .within_s = type->within_s};
+                .priority = type->service->priority};
         }
     }
     qsort(takes, pool->take_count, sizeof *takes, take_compare);

@@ -87,6 +87,8 @@ void sc_run_write_dated(FILE *stream, const struct sc_played *played, const stru
 {
     for (size_t i = 0; i < played->scenario->goal_count; i++)
         write_goal(stream, style, &played->result->goals[i]);
+    /* Of those after these days (a plan has more) there is nothing to say. */
     for (size_t i = 0; i < played->scenario->event_count; i++)
-        write_event(stream, style, &played->result->events[i]);
+        if (!isnan(played->result->events[i].queue_max.mean))
+            write_event(stream, style, &played->result->events[i]);
 }

@@ -11,11 +11,21 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The first and the last day that are simulated; a warm-up that was left out is a week at most. */
+/* The last day of a plan's months, the first of which is that of `start`. */
+static int64_t plan_end(const struct sc_scenario *scenario)
+{
+    struct sc_date date = sc_date_from_day(scenario->start_day);
+    int month = date.month - 1 + scenario->plan.months;
+    return sc_day_from_date((struct sc_date){date.year + month / 12, month % 12 + 1, 1}) - 1;
+}
+
+/* The first and the last day that are simulated, by `plan` too; a warm-up that was left out is a week at most. */
 static void timeline(const struct sc_scenario *scenario, int64_t *first, int64_t *last)
 {
     *first = scenario->start_day - (scenario->warmup_given ? scenario->warmup_days : 7);
     *last = scenario->start_day + scenario->days - 1;
+    if (scenario->plan.given && plan_end(scenario) > *last)
+        *last = plan_end(scenario);
 }
 
 static void check_holidays(struct sc_reader *reader)

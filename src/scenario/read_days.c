@@ -96,6 +96,7 @@ void sc_read_hours(struct sc_reader *reader, const struct sc_node *node, struct 
         sc_reader_wrong(reader, node, "are no hours", "write a group such as { mon-fri = \"08:00-20:00\"; }");
         return;
     }
+    new.holiday = days.node[SC_HOLIDAY] != NULL;
     for (int day = 0; day < SC_DAY_KINDS; day++) {
         const struct sc_node *at = days.node[day];
         if (!at || is_closed(at))

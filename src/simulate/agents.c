@@ -8,44 +8,7 @@
  */
 #include "simulate/engine.h"
 
-static void idle_append(struct sc_workspace *w, uint32_t index)
-{
-    struct agent *agent = &w->agent[index];
-    struct pool_state *pool = &w->pool[agent->pool];
-    agent->state = AGENT_IDLE;
-    agent->idle_since_s = w->now_s;
-    agent->next = SC_NONE;
-    agent->prev = pool->idle_tail;
-    if (pool->idle_tail == SC_NONE)
-        pool->idle_head = index;
-    else
-        w->agent[pool->idle_tail].next = index;
-    pool->idle_tail = index;
-    pool->idle++;
-}
-
-static void idle_remove(struct sc_workspace *w, uint32_t index)
-{
-    struct agent *agent = &w->agent[index];
-    struct pool_state *pool = &w->pool[agent->pool];
-    if (agent->prev == SC_NONE)
-        pool->idle_head = agent->next;
-    else
-        w->agent[agent->prev].next = agent->next;
-    if (agent->next == SC_NONE)
-        pool->idle_tail = agent->prev;
-    else
-        w->agent[agent->next].prev = agent->prev;
-    pool->idle--;
-}
-
-/* Out of the line, to take a contact. */
-static void idle_engage(struct sc_workspace *w, uint32_t index)
-{
-    idle_remove(w, index);
-    w->pool[w->agent[index].pool].busy++;
-    w->agent[index].state = AGENT_ALONE;
-}
+#include "model/workforce.h"
 
 void sc_agents_begin(struct sc_workspace *w)
 {
@@ -62,6 +25,7 @@ void sc_agents_begin(struct sc_workspace *w)
         for (uint32_t i = 0; i < (uint32_t)m->heads_most; i++)
             w->agent[next++] =
                 (struct agent){.factor = m->head_speed ? sc_quantile(m->head_speed, sc_key(key, i)) : 1.0,
+                               .pace = 1.0,
                                .assigned_s = -INFINITY,
                                .contact = SC_NONE,
                                .put_down = SC_NONE,
@@ -69,6 +33,28 @@ void sc_agents_begin(struct sc_workspace *w)
                                .pool = (uint16_t)p,
                                .state = AGENT_OFF};
     }
+}
+
+static void people_begin_day(struct sc_workspace *w, size_t index)
+{
+    const struct pool_state *pool = &w->pool[index];
+    const struct sc_model_pool *m = &w->model->pools[index];
+    int64_t date = w->model->first_day + w->day;
+    uint64_t key = sc_key(sc_key(w->replication_key, m->key), SC_FOR_HEAD_SPEED);
+    double uniform = sc_crew_uniform(w->model, index, date, w->replication_key, SC_CREW_ON_DUTY);
+    struct sc_crew crew;
+    sc_crew_of(w->model, index, date, w->number, &crew);
+    for (uint32_t i = 0; i < pool->agents; i++) {
+        double pace = 1.0 / sc_crew_speed(&crew, uniform, i);
+        double own = m->head_speed ? sc_quantile(m->head_speed, sc_key(key, i)) : 1.0;
+        sc_shared_repace(w, pool->first_agent + i, own * pace, pace);
+    }
+}
+
+void sc_agents_begin_day(struct sc_workspace *w)
+{
+    for (size_t p = 0; w->model->workforce && p < w->model->scenario->pool_count; p++)
+        people_begin_day(w, p);
 }
 
 void sc_agents_account(struct sc_workspace *w, uint32_t index)
@@ -104,11 +90,11 @@ static bool stays(const struct sc_workspace *w, uint32_t index)
 /* --- from the contact's side --- */
 
 /* Contacts that are handled alone take an idle agent. */
-static const struct sc_route *find_idle(struct sc_workspace *w, const struct contact *contact)
+const struct sc_route *sc_agents_find_idle(const struct sc_workspace *w, const struct sc_type *type, int stage,
+                                           uint64_t key)
 {
-    const struct sc_type *type = contact->rules;
     const struct sc_route *r = type->routes, *end = r + type->route_count;
-    while (r < end && (w->pool[r->pool].idle == 0 || contact->stage < r->stage))
+    while (r < end && (w->pool[r->pool].idle == 0 || stage < r->stage))
         r++;
     if (r == end)
         return NULL;
@@ -117,7 +103,7 @@ static const struct sc_route *find_idle(struct sc_workspace *w, const struct con
     int free_so_far = w->pool[r->pool].idle;
     for (r++; r < end && r->rank == best->rank; r++) {
         const struct pool_state *pool = &w->pool[r->pool];
-        if (pool->idle == 0 || contact->stage < r->stage)
+        if (pool->idle == 0 || stage < r->stage)
             continue;
         free_so_far += pool->idle;
         if (rule == SC_AGENT_LONGEST_IDLE) {
@@ -125,7 +111,7 @@ static const struct sc_route *find_idle(struct sc_workspace *w, const struct con
                 best = r;
         } else if (rule == SC_AGENT_RANDOM) {
             /* Each pool in turn displaces the choice with its share of the free agents so far: all are alike. */
-            double u = sc_uniform(sc_key(sc_key(contact->key, SC_FOR_AGENT), (uint64_t)(r - type->routes)));
+            double u = sc_uniform(sc_key(sc_key(key, SC_FOR_AGENT), (uint64_t)(r - type->routes)));
             if (u * free_so_far < pool->idle)
                 best = r;
         }
@@ -133,12 +119,12 @@ static const struct sc_route *find_idle(struct sc_workspace *w, const struct con
     return best;
 }
 
-static uint32_t idle_by_rule(const struct sc_workspace *w, const struct sc_route *route, const struct contact *contact)
+uint32_t sc_agents_idle_by_rule(const struct sc_workspace *w, const struct sc_route *route, uint64_t key)
 {
     const struct pool_state *pool = &w->pool[route->pool];
     uint32_t index = pool->idle_head;
     if (w->model->scenario->agent_rule == SC_AGENT_RANDOM && w->model->pools[route->pool].head_speed) {
-        int skip = (int)(sc_uniform(sc_key(contact->key, SC_FOR_AGENT)) * pool->idle);
+        int skip = (int)(sc_uniform(sc_key(key, SC_FOR_AGENT)) * pool->idle);
         while (skip-- > 0)
             index = w->agent[index].next;
     }
@@ -190,9 +176,9 @@ const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct conta
         if (route && w->agent[*agent].state != AGENT_IDLE)
             return route;
     } else {
-        route = find_idle(w, contact);
+        route = sc_agents_find_idle(w, contact->rules, contact->stage, contact->key);
         if (route)
-            *agent = idle_by_rule(w, route, contact);
+            *agent = sc_agents_idle_by_rule(w, route, contact->key);
     }
     if (route)
         idle_engage(w, *agent);
@@ -202,7 +188,9 @@ const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct conta
 bool sc_agents_any(struct sc_workspace *w, const struct contact *contact)
 {
     uint32_t agent;
-    return contact->rules->kind == SC_CHAT ? find_chat(w, contact, &agent) != NULL : find_idle(w, contact) != NULL;
+    return contact->rules->kind == SC_CHAT
+               ? find_chat(w, contact, &agent) != NULL
+               : sc_agents_find_idle(w, contact->rules, contact->stage, contact->key) != NULL;
 }
 
 /* The rank of a piece of work in the pool that does it. */
@@ -285,6 +273,8 @@ void sc_agents_next(struct sc_workspace *w, uint32_t index)
     struct agent *agent = &w->agent[index];
     struct pool_state *pool = &w->pool[agent->pool];
     bool leaving = false;
+    if (w->lapses && (w->waiting_types & w->rules->pools[agent->pool].take_mask))
+        sc_lapse_heads(w, &w->model->pools[agent->pool]);
     bool nothing = !(w->waiting_types & w->rules->pools[agent->pool].take_mask) && agent->put_down == SC_NONE &&
                    agent->mine == SC_NONE && agent->in_hand == 0;
     if (__builtin_expect(nothing && pool->busy + pool->idle <= pool->level, 1)) {
@@ -383,7 +373,7 @@ double sc_agents_next_head_s(struct sc_workspace *w, const struct sc_type *type)
         for (size_t p = 0; p < w->model->scenario->pool_count; p++) {
             if (!pool_takes(type, p))
                 continue;
-            size_t count = sc_roster_day(w->model, p, day, w->replication_key, w->levels);
+            size_t count = sc_roster_peopled(w->model, p, day, w->number, w->replication_key, w->levels);
             for (size_t i = 0; i < count; i++)
                 if (w->levels[i].heads > 0)
                     first = earlier(first, day * SC_DAY_S + w->levels[i].at_s);

@@ -27,7 +27,7 @@ uint32_t sc_arrivals_type(const struct sc_workspace *w, uint32_t channel, uint64
 /* Draws for some contacts at once: each draw is a chain of operations that wait for each other, so several chains side
    by side cost little more than one (W1: a fifth less time). What an event may change until they come is left for
    later. */
-static void drafts_fill(struct sc_workspace *w, uint32_t channel)
+__attribute__((noinline)) static void drafts_fill(struct sc_workspace *w, uint32_t channel)
 {
     struct channel_state *c = &w->channel[channel];
     bool changes = w->model->regime_count > 1;
@@ -82,21 +82,14 @@ static void advance_replay(struct sc_workspace *w, struct channel_state *c)
     c->next_s = c->piece < c->rates.pieces ? w->day_start_s + c->rates.end_s[c->piece++] : INFINITY;
 }
 
-void sc_arrivals_advance(struct sc_workspace *w, uint32_t channel)
+/* The next contact comes in a later piece than the one before, or not at all today. */
+__attribute__((noinline)) static void advance_pieces(struct sc_workspace *w, struct channel_state *c, double amount)
 {
-    struct channel_state *c = &w->channel[channel];
-    if (++c->draft_at >= DRAFTS)
-        drafts_fill(w, channel);
-    if (__builtin_expect(c->rates.replay, 0)) {
-        advance_replay(w, c);
-        return;
-    }
-    double amount = c->draft[c->draft_at].amount;
     for (;;) {
         double next = c->position_s + amount * c->gap_s;
-        if (__builtin_expect(next < c->piece_end_s, 1)) {
+        if (next < c->piece_end_s) {
             c->position_s = next;
-            c->next_s = sc_tick(next - 0x1p-21); /* down, so that it never slips to the end of the hours */
+            c->next_s = sc_tick(next - 0x1p-21);
             return;
         }
         if (c->gap_s < INFINITY)
@@ -108,6 +101,25 @@ void sc_arrivals_advance(struct sc_workspace *w, uint32_t channel)
             return;
         }
     }
+}
+
+void sc_arrivals_advance(struct sc_workspace *w, uint32_t channel)
+{
+    struct channel_state *c = &w->channel[channel];
+    if (++c->draft_at >= DRAFTS)
+        drafts_fill(w, channel);
+    if (__builtin_expect(c->rates.replay, 0)) {
+        advance_replay(w, c);
+        return;
+    }
+    double amount = c->draft[c->draft_at].amount;
+    double next = c->position_s + amount * c->gap_s;
+    if (__builtin_expect(!(next < c->piece_end_s), 0)) {
+        advance_pieces(w, c, amount);
+        return;
+    }
+    c->position_s = next;
+    c->next_s = sc_tick(next - 0x1p-21); /* down, so that it never slips to the end of the hours */
 }
 
 void sc_arrivals_find_next(struct sc_workspace *w)

@@ -20,7 +20,7 @@ static void fill(struct sc_workspace *w)
     const struct sc_scenario *scenario = w->model->scenario;
     size_t n = 0;
     for (uint32_t p = 0; p < scenario->pool_count; p++) {
-        size_t count = sc_roster_day(w->model, p, w->day, w->replication_key, w->levels);
+        size_t count = sc_roster_peopled(w->model, p, w->day, w->number, w->replication_key, w->levels);
         w->out_of_memory = w->out_of_memory || count == 0;
         for (size_t i = 0; i < count; i++)
             w->calendar[n++] = (struct calendar_entry){.at_s = w->day_start_s + w->levels[i].at_s,
@@ -52,6 +52,7 @@ static void channel_open(struct sc_workspace *w, uint32_t channel)
 {
     struct channel_state *c = &w->channel[channel];
     c->open = true;
+    sc_lapse_hours(w, channel, true);
     if (!c->averaging)
         sc_tally_averaging(w, channel, true);
 }
@@ -61,6 +62,7 @@ static void channel_close(struct sc_workspace *w, uint32_t channel)
     struct channel_state *c = &w->channel[channel];
     const struct sc_model_channel *m = &w->model->channels[channel];
     c->open = false;
+    sc_lapse_hours(w, channel, false);
     if (c->waiting == 0)
         sc_tally_averaging(w, channel, false);
     for (size_t t = m->first_type; t < m->first_type + m->types; t++) {
@@ -99,12 +101,22 @@ void sc_calendar_begin_day(struct sc_workspace *w)
         sc_arrivals_begin_day(w, i);
     }
     sc_arrivals_find_next(w);
+    sc_agents_begin_day(w);
     fill(w);
     find_next(w);
 }
 
+void sc_calendar_look(struct sc_workspace *w)
+{
+    if (w->late)
+        sc_plain_settle(w, false);
+    for (uint32_t i = 0; w->lapses && i < w->model->scenario->channel_count; i++)
+        sc_lapse_channel(w, i, false);
+}
+
 void sc_calendar_play(struct sc_workspace *w)
 {
+    sc_calendar_look(w);
     if (w->calendar_at == w->calendar_count) {
         w->day++;
         sc_calendar_begin_day(w);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which waiting contact an agent takes (routing.contact of SPEC 2.2). The queue of a type is in the order of joining,
- * so only heads of queues compete.
+ * so only heads of queues compete; where events change the rules, the first of those that have the same rules.
  */
 #include "simulate/engine.h"
 
-/* Whether an agent may take a waiting contact by this skill. One that leaves only helps to empty a channel that has
-   closed and drains. */
-static inline bool takeable(const struct sc_workspace *w, const struct sc_take *take, uint32_t index, bool leaving)
+/* Whether an agent may take a waiting contact by this skill, which opens to it after so many stages. One that leaves
+   only helps to empty a channel that has closed and drains. */
+static inline bool takeable(const struct sc_workspace *w, const struct sc_take *take, uint32_t index, int stage,
+                            bool leaving)
 {
-    if (index == SC_NONE || w->contact[index].stage < take->stage)
+    if (index == SC_NONE || w->contact[index].stage < stage)
         return false;
     if (!leaving)
         return true;
@@ -26,7 +27,8 @@ static struct choice choose_by_rank(const struct sc_workspace *w, const struct s
         double joined = INFINITY;
         for (;; i++) {
             uint32_t head = w->queue[pool->takes[i].type].head;
-            if (takeable(w, &pool->takes[i], head, leaving) && w->contact[head].joined_s < joined) {
+            if (takeable(w, &pool->takes[i], head, pool->takes[i].stage, leaving) &&
+                w->contact[head].joined_s < joined) {
                 best = (struct choice){&pool->takes[i], head};
                 joined = w->contact[head].joined_s;
             }
@@ -39,16 +41,16 @@ static struct choice choose_by_rank(const struct sc_workspace *w, const struct s
     return (struct choice){NULL, SC_NONE};
 }
 
-/* How much a rule wants a contact: the highest is taken. */
-static double wanted(const struct sc_workspace *w, const struct sc_take *take, const struct contact *contact)
+/* How much a rule wants a contact, by the settings in force when it arrived: the highest is taken. */
+static double wanted(const struct sc_workspace *w, const struct contact *contact)
 {
     const struct sc_type *type = contact->rules;
     switch (w->model->scenario->contact_rule) {
     case SC_CONTACT_SCORE:
-        return take->priority + take->ageing * (w->now_s - contact->joined_s);
+        return type->service->priority + type->service->ageing * (w->now_s - contact->joined_s);
     case SC_CONTACT_TARGET:
         return sc_life_elapsed(w, type, type->kind == SC_DEFERRED ? contact->arrived_s : contact->joined_s, w->now_s) -
-               take->within_s;
+               type->within_s;
     default:
         return w->now_s - contact->joined_s;
     }
@@ -61,16 +63,43 @@ static bool rule_before(const struct sc_workspace *w, const struct sc_take *take
     if (w->model->scenario->contact_rule == SC_CONTACT_RANK) {
         if (take_a->rank != take_b->rank)
             return take_a->rank < take_b->rank;
-        if (take_a->priority != take_b->priority)
-            return take_a->priority > take_b->priority;
+        if (a->rules->service->priority != b->rules->service->priority)
+            return a->rules->service->priority > b->rules->service->priority;
     } else {
-        double score_a = wanted(w, take_a, a), score_b = wanted(w, take_b, b);
+        double score_a = wanted(w, a), score_b = wanted(w, b);
         if (score_a != score_b)
             return score_a > score_b;
     }
     if (a->joined_s != b->joined_s)
         return a->joined_s < b->joined_s;
     return take_a->type != take_b->type ? take_a->type < take_b->type : a->serial < b->serial;
+}
+
+uint32_t sc_choose_other(const struct sc_workspace *w, uint32_t index)
+{
+    if (w->model->regime_count == 1)
+        return SC_NONE;
+    const struct contact *contact = &w->contact[index];
+    const struct sc_type *rules = contact->rules, *now = &w->rules->types[contact->type];
+    while (rules != now && index != SC_NONE && w->contact[index].rules == rules)
+        index = w->contact[index].next;
+    return rules != now ? index : SC_NONE;
+}
+
+/* Of a queue the contact that the rule puts first. Of those with the same settings it is the one that joined first. */
+static uint32_t first_of(const struct sc_workspace *w, const struct sc_take *take, bool leaving)
+{
+    uint32_t first = SC_NONE;
+    for (uint32_t i = w->queue[take->type].head; i != SC_NONE; i = sc_choose_other(w, i)) {
+        const struct contact *contact = &w->contact[i];
+        if (!takeable(w, take, i, stage_for(w, contact, take), leaving))
+            continue;
+        if (contact->begun)
+            return i; /* it heads the queue whatever the settings */
+        if (first == SC_NONE || rule_before(w, take, contact, take, &w->contact[first]))
+            first = i;
+    }
+    return first;
 }
 
 /* The contact of a type that competes for an agent: what the agent has put down of the channel comes before all else of
@@ -82,9 +111,7 @@ static uint32_t candidate(const struct sc_workspace *w, const struct agent *agen
     for (uint32_t i = agent->put_down; i != SC_NONE; i = w->contact[i].next)
         if (w->model->types[w->contact[i].type].channel == w->model->types[type].channel)
             return w->contact[i].type == type && !leaving ? i : SC_NONE;
-    uint32_t head = w->queue[type].head;
-    if (!takeable(w, take, head, leaving))
-        head = SC_NONE;
+    uint32_t head = first_of(w, take, leaving);
     for (uint32_t i = leaving ? SC_NONE : agent->mine; i != SC_NONE; i = w->contact[i].next)
         if (w->contact[i].type == type)
             return head == SC_NONE || w->contact[i].joined_s < w->contact[head].joined_s ? i : head;
@@ -113,7 +140,7 @@ struct choice sc_choose(const struct sc_workspace *w, uint32_t index, bool leavi
     bool own = agent->put_down != SC_NONE || agent->mine != SC_NONE;
     if (!own && !(w->waiting_types & pool->take_mask))
         return (struct choice){NULL, SC_NONE};
-    if (!own && w->model->scenario->contact_rule == SC_CONTACT_RANK)
+    if (!own && w->model->scenario->contact_rule == SC_CONTACT_RANK && w->model->regime_count == 1)
         return choose_by_rank(w, pool, leaving);
     return choose_by_rule(w, pool, agent, leaving);
 }

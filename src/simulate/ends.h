@@ -91,24 +91,37 @@ static inline uint32_t ends_open(struct ends *ends)
     return (uint32_t)((ends->first[0] - ends->next_s) * (1.0 / ENDS_AGENT_UNIT));
 }
 
-static inline void ends_plan(struct ends *ends, double at_s, uint32_t agent)
+/* One more, while no end is open. */
+static inline void ends_add(struct ends *ends, double at_s, uint32_t agent)
 {
     at_s = at_s < ends->never_s ? at_s : ends->never_s;
-    if (!ends->sorted) {
-        struct end entry = {at_s, agent};
-        if (ends->first_open)
-            ends_heap_sift_down(ends, entry);
-        else
-            ends_heap_push(ends, entry);
+    if (__builtin_expect(ends->sorted, 1)) {
+        *--ends->first = -1.0;
+        ends->insert(ends->first, ++ends->count, at_s + agent * ENDS_AGENT_UNIT);
     } else {
-        if (!ends->first_open) {
-            *--ends->first = -1.0;
-            ends->count++;
-        }
-        ends->insert(ends->first, ends->count, at_s + agent * ENDS_AGENT_UNIT);
+        ends_heap_push(ends, (struct end){at_s, agent});
     }
+    ends_find_next(ends);
+}
+
+/* In the place of the one that is open. */
+static inline void ends_replace(struct ends *ends, double at_s, uint32_t agent)
+{
+    at_s = at_s < ends->never_s ? at_s : ends->never_s;
+    if (__builtin_expect(ends->sorted, 1))
+        ends->insert(ends->first, ends->count, at_s + agent * ENDS_AGENT_UNIT);
+    else
+        ends_heap_sift_down(ends, (struct end){at_s, agent});
     ends->first_open = false;
     ends_find_next(ends);
+}
+
+static inline void ends_plan(struct ends *ends, double at_s, uint32_t agent)
+{
+    if (ends->first_open)
+        ends_replace(ends, at_s, agent);
+    else
+        ends_add(ends, at_s, agent);
 }
 
 /* Takes the opened one out if nothing has taken its place. */

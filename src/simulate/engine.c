@@ -32,14 +32,20 @@ static void play(struct sc_workspace *w)
     double end = w->model->end_s;
     for (;;) {
         double calendar = w->next_calendar_s, arrival = w->next_arrival_s;
-        double handled = w->ends.next_s;
+        double handled = w->late && w->waiting_types == 0 ? INFINITY : w->ends.next_s;
         double timer = w->timer_count > 0 ? w->timer[0].at_s : INFINITY;
         if (arrival < calendar && arrival < handled && (arrival < timer || (arrival == timer && new_before_timer(w)))) {
             w->now_s = arrival;
-            sc_life_new(w, w->next_channel);
+            if (w->lapses)
+                sc_plain_new(w, w->next_channel);
+            else
+                sc_life_new(w, w->next_channel);
         } else if (handled < calendar && (handled < timer || (handled == timer && ends_before_timer(w)))) {
             w->now_s = handled;
-            sc_handle_end(w);
+            if (w->lapses)
+                sc_plain_end(w);
+            else
+                sc_handle_end(w);
         } else if (timer < calendar && timer <= arrival) {
             w->now_s = timer;
             sc_life_timer(w);
@@ -56,11 +62,13 @@ static void play(struct sc_workspace *w)
 #endif
     }
     w->now_s = end;
+    sc_calendar_look(w);
 }
 
 static void workspace_begin(struct sc_workspace *w, uint64_t number, struct sc_replication *replication)
 {
     const struct sc_scenario *scenario = w->model->scenario;
+    w->number = number;
     w->replication_key = sc_key(w->model->seed_key, number);
     w->now_s = 0.0;
     w->day = 0;
@@ -79,7 +87,7 @@ static void workspace_begin(struct sc_workspace *w, uint64_t number, struct sc_r
         if (w->model->types[t].kind == SC_CHAT)
             w->chat_types |= w->model->type_count <= 64 ? 1ULL << t : UINT64_MAX;
     for (size_t t = 0; t < w->model->type_count; t++)
-        w->queue[t] = (struct queue){SC_NONE, SC_NONE, 0};
+        w->queue[t] = (struct queue){SC_NONE, SC_NONE, 0, true};
     for (size_t t = 0; t < scenario->trunk_count; t++)
         w->trunk_used[t] = 0;
     for (size_t c = 0; c < scenario->channel_count; c++)
@@ -98,6 +106,9 @@ enum sc_code sc_simulate(const struct sc_model *model, uint64_t number, struct s
     w->intervals = intervals;
     w->observer = observer;
     w->watched = intervals || observer;
+    w->lapses = model->lapses && !w->watched;
+    bool by_draw = model->scenario->agent_rule == SC_AGENT_RANDOM && model->pools[0].head_speed;
+    w->late = w->lapses && model->scenario->pool_count == 1 && !by_draw;
     workspace_begin(w, number, replication);
     play(w);
     if (w->out_of_memory)

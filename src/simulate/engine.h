@@ -10,6 +10,8 @@
  *   handle.c    being handled alone: begun once, done at an instant that never changes
  *   shared.c    being handled beside others, or put down and resumed: times that change
  *   queue.c     those waiting, and the timers
+ *   lapse.c     giving up unseen, without a timer
+ *   plain.c     the whole way of a usual phone call in one piece, where there are no others
  *   agents.c    who is free, who comes and goes
  *   choose.c    which waiting contact an agent takes
  *   ends.c      when those that are handled alone are done
@@ -31,6 +33,8 @@
 #include "staffcast/simulate.h"
 
 #define SC_NONE UINT32_MAX /* no contact, no agent */
+
+enum { LAPSE_MOST = 256 }; /* that many in a queue: patience is timed */
 
 /* What a contact waits for; at one instant in this order (the first two are both completions). */
 enum timer_kind {
@@ -91,7 +95,8 @@ enum agent_state { AGENT_OFF, AGENT_IDLE, AGENT_ALONE, AGENT_SHARED };
 struct agent {
     double idle_since_s;
     double assigned_s;     /* the last assignment of a contact */
-    double factor;         /* own factor on handle times */
+    double factor;         /* own factor on handle times: its own and that of its speed */
+    double pace;           /* 1 / its speed: factor on wrap-up times */
     double wrap_up_s;      /* still to come, where the customer leaves before (trunks); else 0 */
     double shared_since_s; /* up to when the work in hand is accounted for */
     uint32_t prev, next;   /* among the idle of its pool, longest idle first */
@@ -118,7 +123,8 @@ struct pool_state {
 
 struct queue {
     uint32_t head, tail;
-    uint32_t count;
+    uint32_t count; /* with those that have lapsed */
+    bool timed;     /* those in it have timers for their patience; else they lapse (lapse.c) */
 };
 
 /* A new contact before it comes: what can be drawn without knowing when. */
@@ -168,7 +174,7 @@ struct calendar_entry {
 struct sc_workspace {
     const struct sc_model *model; /* at the beginning; what never changes is read here */
     const struct sc_model *rules; /* in force now */
-    uint64_t replication_key;
+    uint64_t number, replication_key;
     double now_s;
     int day; /* simulated day */
     double day_start_s;
@@ -217,11 +223,15 @@ struct sc_workspace {
     struct sc_intervals *intervals;
     const struct sc_observer *observer;
     bool watched; /* by an observer or interval sums: nothing may be left for the end */
+    bool lapses;  /* patience may be looked at late (lapse.c) */
+    bool late;    /* while nobody waits, ends of handling may be, too (plain.c) */
     bool out_of_memory;
 };
 
 /* --- queue.c --- */
 
+/* Room for a contact, not yet filled; SC_NONE: no memory. */
+uint32_t sc_contact_slot(struct sc_workspace *w);
 uint32_t sc_contact_keep(struct sc_workspace *w, const struct contact *contact);
 void sc_contact_drop(struct sc_workspace *w, uint32_t index);
 bool sc_timer_before(const struct sc_workspace *w, const struct timer *a, const struct timer *b);
@@ -238,9 +248,29 @@ void sc_queue_time(struct sc_workspace *w, uint32_t contact);
 void sc_waiting_add(struct sc_workspace *w, uint32_t type);
 void sc_waiting_remove(struct sc_workspace *w, uint32_t type, double since_s);
 
+/* --- lapse.c --- */
+
+/* Takes those out of the heads of a pool's queues that have given up before now. */
+void sc_lapse_heads(struct sc_workspace *w, const struct sc_model_pool *pool);
+/* Takes all out of a channel's queues that have given up before now or, at an arrival, now. */
+void sc_lapse_channel(struct sc_workspace *w, uint32_t channel, bool arrival);
+/* From now on patience is timed in a queue, those in it included. */
+void sc_lapse_end(struct sc_workspace *w, uint32_t type);
+/* A channel opens or closes. */
+void sc_lapse_hours(struct sc_workspace *w, uint32_t channel, bool open);
+
+/* --- plain.c --- */
+
+void sc_plain_new(struct sc_workspace *w, uint32_t channel);
+void sc_plain_end(struct sc_workspace *w);
+/* Plays the ends that have been left to be looked at late: all before now, at an arrival those at this instant too. */
+void sc_plain_settle(struct sc_workspace *w, bool arrival);
+
 /* --- calendar.c --- */
 
 void sc_calendar_begin_day(struct sc_workspace *w);
+/* Sees what was left to be looked at late, as it is before something changes now. */
+void sc_calendar_look(struct sc_workspace *w);
 /* Plays the next entry, or begins the next day. */
 void sc_calendar_play(struct sc_workspace *w);
 
@@ -263,6 +293,8 @@ void sc_life_follow_up(struct sc_workspace *w, uint32_t contact);
 void sc_life_backlog(struct sc_workspace *w);
 void sc_life_timer(struct sc_workspace *w);
 void sc_life_dismiss(struct sc_workspace *w, uint32_t contact);
+/* A waiting contact gives up. */
+void sc_life_abandon(struct sc_workspace *w, uint32_t contact);
 /* A contact that waits at the end of the simulation. */
 void sc_life_count_open(struct sc_workspace *w, const struct contact *contact);
 /* A contact that stands in its queue meets the agents that are free. */
@@ -318,6 +350,8 @@ void sc_shared_put_down(struct sc_workspace *w, uint32_t agent);
 void sc_shared_hand_over(struct sc_workspace *w, uint32_t agent);
 /* Adds up the work in hand until now. */
 void sc_shared_account(struct sc_workspace *w, uint32_t agent);
+/* The agent is of another speed from now on: what it has in hand is accounted for and timed anew. */
+void sc_shared_repace(struct sc_workspace *w, uint32_t agent, double factor, double pace);
 /* A contact that was begun and is not answered at the end: late if its time is up, else left out. */
 void sc_shared_unanswered(struct sc_workspace *w, uint32_t contact);
 /* The end of the simulation: accounts for what is still in hand. */
@@ -326,6 +360,13 @@ void sc_shared_finish(struct sc_workspace *w);
 /* --- agents.c --- */
 
 void sc_agents_begin(struct sc_workspace *w);
+/* Where the model has people: who is on duty today decides how fast each head is. */
+void sc_agents_begin_day(struct sc_workspace *w);
+/* The first route of a type to a pool with an idle agent, for a contact that has passed `stage` stages of waiting; and
+   the agent there that the rule takes. */
+const struct sc_route *sc_agents_find_idle(const struct sc_workspace *w, const struct sc_type *type, int stage,
+                                           uint64_t key);
+uint32_t sc_agents_idle_by_rule(const struct sc_workspace *w, const struct sc_route *route, uint64_t key);
 /* The route to a free agent for a contact that has passed `stage` stages of waiting, and that agent, taken out of the
    idle; NULL where there is none. */
 const struct sc_route *sc_agents_find(struct sc_workspace *w, const struct contact *contact, uint32_t *agent);
@@ -349,11 +390,14 @@ void sc_agents_account(struct sc_workspace *w, uint32_t pool);
 /* What an agent takes next. */
 struct choice {
     const struct sc_take *take; /* NULL: nothing */
-    uint32_t contact;           /* at the head of its queue, put down by this agent or waiting for it */
+    uint32_t contact;           /* in its queue, put down by this agent or waiting for it */
 };
 /* The waiting contact that the routing rule puts first for an agent. One that leaves only helps to empty channels that
    have closed and drain. */
 struct choice sc_choose(const struct sc_workspace *w, uint32_t agent, bool leaving);
+/* The next in a queue that arrived under other rules, up to the first of those in force now; SC_NONE: there is none, as
+   always where nothing happens on a date. */
+uint32_t sc_choose_other(const struct sc_workspace *w, uint32_t contact);
 /* Whether the rule puts another waiting contact of an agent's skills before this one. */
 bool sc_choose_waiting_first(const struct sc_workspace *w, uint32_t agent, const struct contact *contact);
 
@@ -414,9 +458,61 @@ static inline double earlier(double a, double b)
     return a < b ? a : b;
 }
 
+/* The line of a pool's idle heads. */
+static inline void idle_append(struct sc_workspace *w, uint32_t index)
+{
+    struct agent *agent = &w->agent[index];
+    struct pool_state *pool = &w->pool[agent->pool];
+    agent->state = AGENT_IDLE;
+    agent->idle_since_s = w->now_s;
+    agent->next = SC_NONE;
+    agent->prev = pool->idle_tail;
+    if (pool->idle_tail == SC_NONE)
+        pool->idle_head = index;
+    else
+        w->agent[pool->idle_tail].next = index;
+    pool->idle_tail = index;
+    pool->idle++;
+}
+
+static inline void idle_remove(struct sc_workspace *w, uint32_t index)
+{
+    struct agent *agent = &w->agent[index];
+    struct pool_state *pool = &w->pool[agent->pool];
+    if (agent->prev == SC_NONE)
+        pool->idle_head = agent->next;
+    else
+        w->agent[agent->prev].next = agent->next;
+    if (agent->next == SC_NONE)
+        pool->idle_tail = agent->prev;
+    else
+        w->agent[agent->next].prev = agent->prev;
+    pool->idle--;
+}
+
+/* Out of the line, to take a contact. */
+static inline void idle_engage(struct sc_workspace *w, uint32_t index)
+{
+    idle_remove(w, index);
+    w->pool[w->agent[index].pool].busy++;
+    w->agent[index].state = AGENT_ALONE;
+}
+
 static inline struct sc_tally *tally_of(struct sc_workspace *w, const struct contact *contact)
 {
     return &w->tally[contact->cell];
+}
+
+/* The stages of waiting that a contact must have passed before a pool opens to it: by the settings in force when it
+   arrived, whose stages it passes. */
+static inline int stage_for(const struct sc_workspace *w, const struct contact *contact, const struct sc_take *take)
+{
+    if (__builtin_expect(w->model->regime_count == 1, 1))
+        return take->stage;
+    const struct sc_route *route = contact->rules->routes;
+    while (route->pool != take->route->pool)
+        route++;
+    return route->stage;
 }
 
 /* The tally of a type for contacts that arrive now. */

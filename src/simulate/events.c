@@ -15,7 +15,7 @@
 bool sc_watch_new(struct sc_workspace *w)
 {
     const struct sc_scenario *scenario = w->model->scenario;
-    if (scenario->event_count == 0)
+    if (!w->model->watched)
         return true;
     struct sc_intervals *cells = &w->watch.cells;
     cells->count = (size_t)(w->model->days * (SC_DAY_S / scenario->interval_s));

@@ -5,6 +5,8 @@
  */
 #include "simulate/engine.h"
 
+#include "simulate/plain.h"
+
 double sc_life_elapsed(const struct sc_workspace *w, const struct sc_type *type, double from_s, double to_s)
 {
     return __builtin_expect(!type->clock, 1) ? to_s - from_s : sc_clock_elapsed(w->model, type->clock, from_s, to_s);
@@ -59,16 +61,6 @@ void sc_handle_respond(struct sc_workspace *w, const struct contact *contact, do
     satisfy(w, contact, type, took);
 }
 
-/* A wait above 0 in the distribution of waits; contacts of the warm-up are in none. */
-static inline void count_wait(struct sc_workspace *w, const struct contact *contact, struct sc_tally *tally,
-                              double wait)
-{
-    if (contact->cell == w->warmup_cell)
-        return;
-    w->wait_histogram[contact->type * (size_t)SC_HISTOGRAM_CELLS + sc_histogram_cell(wait)]++;
-    tally->wait_max_s = later(tally->wait_max_s, wait);
-}
-
 /* An agent has picked up a contact that waits no longer. */
 static inline void count_answered(struct sc_workspace *w, const struct contact *contact, const struct sc_type *type)
 {
@@ -77,7 +69,7 @@ static inline void count_answered(struct sc_workspace *w, const struct contact *
     tally->answered++;
     tally->wait_answered_s += wait;
     if (wait > 0.0)
-        count_wait(w, contact, tally, wait);
+        sc_count_wait(w, contact->cell, contact->type, wait);
     if (__builtin_expect(w->intervals != NULL, 0))
         sc_tally_answered(w, contact, wait);
     if (type->kind == SC_DEFERRED)
@@ -127,37 +119,7 @@ static inline void begin_alone(struct sc_workspace *w, uint32_t index, struct co
 /* The handle time of a contact, before agent and skill change it; mostly it was drawn ahead. */
 static inline double handle_drawn(const struct sc_workspace *w, const struct contact *contact)
 {
-    const struct sc_draw *draw = &contact->rules->handle;
-    if (__builtin_expect(contact->handle_s >= 0.0, 1))
-        return sc_draw_finish(w->model, draw, contact->handle_s, contact->arrived_s);
-    return sc_draw_s(w->model, draw, contact->key, SC_FOR_HANDLE, contact->arrived_s);
-}
-
-/* The usual phone call, whose whole story is told when it begins: alone, no wrap-up, nothing to follow, judged by its
-   wait. What is the same number for all of them (handlings, resolved, judged) is added when the sums are made:
-   sc_tally_finish. */
-static inline void begin_plain(struct sc_workspace *w, uint32_t index, const struct sc_route *route,
-                               const struct contact *contact, uint32_t kept)
-{
-    const struct sc_type *type = contact->rules;
-    struct agent *agent = &w->agent[index];
-    struct sc_tally *tally = tally_of(w, contact);
-    double handle = handle_drawn(w, contact);
-    handle = sc_tick(handle * agent->factor * route->pace);
-    double wait = w->now_s - contact->joined_s;
-    tally->answered++;
-    tally->answered_within += wait <= type->within_s;
-    tally->wait_answered_s += wait;
-    tally->handle_s += handle;
-    if (wait > 0.0)
-        count_wait(w, contact, tally, wait);
-    sc_tally_busy(w, agent->pool, (uint32_t)type->channel, handle);
-    agent->state = AGENT_ALONE;
-    agent->assigned_s = w->now_s;
-    w->ends.tie[index] = (struct tie){(uint32_t)type->channel, contact->serial};
-    if (kept != SC_NONE)
-        sc_contact_drop(w, kept);
-    ends_plan(&w->ends, w->now_s + handle, index);
+    return plain_handle_s(w, contact->rules, contact->handle_s, contact->key, contact->arrived_s);
 }
 
 void sc_handle_begin(struct sc_workspace *w, uint32_t index, const struct sc_route *route, struct contact *contact,
@@ -165,10 +127,15 @@ void sc_handle_begin(struct sc_workspace *w, uint32_t index, const struct sc_rou
 {
     const struct sc_type *type = contact->rules;
     if (__builtin_expect(type->plain && !w->watched, 1)) {
-        begin_plain(w, index, route, contact, kept);
+        struct plain_call call = plain_call_of(contact);
+        call.handle_s = handle_drawn(w, contact);
+        plain_waited(w, &call);
+        ends_plan(&w->ends, plain_begin(w, index, route, &call), index);
+        if (kept != SC_NONE)
+            sc_contact_drop(w, kept);
         return;
     }
-    double factor = w->agent[index].factor;
+    double factor = w->agent[index].factor, pace = w->agent[index].pace * route->pace;
     double handle = handle_drawn(w, contact);
     double wrap_up = type->wrap_up.kind == SC_DRAW_NONE
                          ? 0.0
@@ -183,7 +150,7 @@ void sc_handle_begin(struct sc_workspace *w, uint32_t index, const struct sc_rou
         if (shared != SC_NONE)
             sc_shared_begin(w, index, route, shared, handle, wrap_up);
     } else {
-        begin_alone(w, index, contact, kept, sc_tick(handle * factor * route->pace), sc_tick(wrap_up * route->pace));
+        begin_alone(w, index, contact, kept, sc_tick(handle * factor * route->pace), sc_tick(wrap_up * pace));
     }
 }
 

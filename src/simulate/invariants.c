@@ -55,12 +55,12 @@ static void check_pools(const struct sc_workspace *w)
         for (size_t i = 0; i < w->model->pools[p].take_count && pool->idle > 0; i++) {
             const struct sc_take *take = &w->model->pools[p].takes[i];
             uint32_t head = w->queue[take->type].head;
-            HOLDS(head == SC_NONE || w->contact[head].stage < take->stage);
+            HOLDS(head == SC_NONE || w->contact[head].stage < stage_for(w, &w->contact[head], take));
         }
         all_alone += (uint32_t)alone;
     }
     HOLDS(w->ends.count == all_alone && !w->ends.first_open);
-    HOLDS(w->ends.next_s >= w->now_s);
+    HOLDS(w->ends.next_s >= w->now_s || (w->late && w->waiting_types == 0));
 }
 
 static void check_queues(const struct sc_workspace *w)
@@ -73,7 +73,7 @@ static void check_queues(const struct sc_workspace *w)
             for (uint32_t i = w->queue[t].head; i != SC_NONE; prev = i, i = w->contact[i].next) {
                 HOLDS(w->contact[i].type == t && w->contact[i].prev == prev);
                 HOLDS(prev == SC_NONE || w->contact[prev].begun || w->contact[prev].joined_s <= w->contact[i].joined_s);
-                HOLDS(w->contact[i].patience_s >= w->now_s);
+                HOLDS(w->contact[i].patience_s >= w->now_s || !w->queue[t].timed);
                 count++;
             }
             HOLDS(count == w->queue[t].count && w->queue[t].tail == prev);
@@ -96,8 +96,14 @@ void sc_engine_check(const struct sc_workspace *w)
 {
     check_pools(w);
     check_queues(w);
-    for (size_t t = 0; t < w->model->scenario->trunk_count; t++)
-        HOLDS(w->trunk_used[t] >= 0 && w->trunk_used[t] <= w->model->scenario->trunks[t].lines);
+    for (size_t t = 0; t < w->model->scenario->trunk_count; t++) {
+        int lines = 0; /* the most there ever are: who holds one that an event takes away keeps it until the end */
+        for (size_t r = 0; r < w->model->regime_count; r++) {
+            int then = w->model->regimes[r].model->scenario->trunks[t].lines;
+            lines = then > lines ? then : lines;
+        }
+        HOLDS(w->trunk_used[t] >= 0 && w->trunk_used[t] <= lines);
+    }
 }
 
 #endif

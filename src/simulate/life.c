@@ -11,7 +11,7 @@ static bool trunk_free(const struct sc_workspace *w, uint32_t channel)
 {
     const struct sc_model_channel *c = &w->model->channels[channel];
     for (size_t i = 0; i < c->trunk_count; i++)
-        if (w->trunk_used[c->trunks[i]] >= w->model->scenario->trunks[c->trunks[i]].lines)
+        if (w->trunk_used[c->trunks[i]] >= w->rules->scenario->trunks[c->trunks[i]].lines)
             return false;
     return true;
 }
@@ -109,7 +109,7 @@ void sc_life_count_open(struct sc_workspace *w, const struct contact *contact)
     sc_tally_observe(w, contact, SC_OUTCOME_OPEN, -1, 0.0, 0.0);
 }
 
-static void abandon(struct sc_workspace *w, uint32_t index)
+void sc_life_abandon(struct sc_workspace *w, uint32_t index)
 {
     sc_queue_leave(w, index);
     struct contact gone = w->contact[index];
@@ -140,6 +140,9 @@ static void block(struct sc_workspace *w, struct contact *contact)
 {
     sc_trunk_release(w, contact);
     tally_of(w, contact)->blocked++;
+    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+    if (cell)
+        cell->blocked++;
     sc_tally_observe(w, contact, SC_OUTCOME_BLOCKED, -1, 0.0, 0.0);
     sc_follow_loss(w, contact);
 }
@@ -320,15 +323,26 @@ void sc_life_offer(struct sc_workspace *w, uint32_t index)
         sc_agents_next(w, agent);
 }
 
+/* A slot for the first in a queue of chats, or for the first that came under other rules; SC_NONE: there is none. */
+static uint32_t chat_with_slot(struct sc_workspace *w, size_t type, const struct sc_route **route, uint32_t *agent)
+{
+    for (uint32_t i = w->queue[type].head; i != SC_NONE; i = sc_choose_other(w, i)) {
+        *route = sc_agents_find(w, &w->contact[i], agent);
+        if (*route)
+            return i;
+    }
+    return SC_NONE;
+}
+
 /* The first chat that has found a slot, taken; false where there is none. */
 static bool chat_taken(struct sc_workspace *w)
 {
     for (size_t t = 0; t < w->model->type_count; t++) {
-        uint32_t index = w->queue[t].head, agent;
-        if (index == SC_NONE || w->model->types[t].kind != SC_CHAT)
+        if (w->model->types[t].kind != SC_CHAT)
             continue;
-        const struct sc_route *route = sc_agents_find(w, &w->contact[index], &agent);
-        if (!route)
+        const struct sc_route *route;
+        uint32_t agent, index = chat_with_slot(w, t, &route, &agent);
+        if (index == SC_NONE)
             continue;
         sc_queue_leave(w, index);
         if (!sc_handle_begin_waiting(w, agent, route, index))
@@ -457,7 +471,7 @@ void sc_life_follow_up(struct sc_workspace *w, uint32_t index)
 /* Those that wait at the very beginning, the oldest first. They count as demand of the first day. */
 void sc_life_backlog(struct sc_workspace *w)
 {
-    for (uint32_t c = 0; c < w->model->scenario->channel_count; c++) {
+    for (uint32_t c = 0; c < w->model->scenario->channel_count && w->model->backlogged; c++) {
         const struct sc_model_channel *m = &w->model->channels[c];
         const struct sc_backlog *backlog = &m->channel->backlog;
         uint64_t key = sc_key(sc_key(w->replication_key, m->key), SC_FOR_BACKLOG);
@@ -478,7 +492,7 @@ void sc_life_backlog(struct sc_workspace *w)
             tally->demand++;
             tally->arrivals++;
             count_offered(w, &contact);
-            w->arrived++;
+            w->arrived += !w->lapses;
             uint32_t index = sc_contact_keep(w, &contact);
             if (index != SC_NONE)
                 sc_queue_join(w, index);
@@ -520,7 +534,7 @@ void sc_life_timer(struct sc_workspace *w)
         stage_passed(w, timer.contact);
         break;
     case TIMER_PATIENCE:
-        abandon(w, timer.contact);
+        sc_life_abandon(w, timer.contact);
         break;
     case TIMER_ARRIVAL:
         sc_timer_cancel(w, timer.contact);

@@ -24,7 +24,7 @@ static bool contacts_grow(struct sc_workspace *w)
     return true;
 }
 
-uint32_t sc_contact_keep(struct sc_workspace *w, const struct contact *contact)
+uint32_t sc_contact_slot(struct sc_workspace *w)
 {
     uint32_t index = w->contact_free;
     if (index != SC_NONE) {
@@ -36,6 +36,14 @@ uint32_t sc_contact_keep(struct sc_workspace *w, const struct contact *contact)
         }
         index = w->contact_used++;
     }
+    return index;
+}
+
+uint32_t sc_contact_keep(struct sc_workspace *w, const struct contact *contact)
+{
+    uint32_t index = sc_contact_slot(w);
+    if (index == SC_NONE)
+        return SC_NONE;
     w->contact[index] = *contact;
     w->contact[index].timer = SC_NONE;
     return index;
@@ -170,7 +178,10 @@ void sc_queue_join(struct sc_workspace *w, uint32_t index)
     queue->count++;
     w->waiting_types |= 1ULL << (contact->type & 63);
     sc_waiting_add(w, contact->type);
-    sc_queue_time(w, index);
+    if (queue->timed)
+        sc_queue_time(w, index);
+    else if (queue->count == LAPSE_MOST)
+        sc_lapse_end(w, contact->type);
 }
 
 void sc_queue_leave(struct sc_workspace *w, uint32_t index)
@@ -185,8 +196,11 @@ void sc_queue_leave(struct sc_workspace *w, uint32_t index)
         queue->tail = contact->prev;
     else
         w->contact[contact->next].prev = contact->prev;
-    if (--queue->count == 0 && w->model->type_count <= 64)
-        w->waiting_types &= ~(1ULL << contact->type);
+    if (--queue->count == 0) {
+        queue->timed = !w->lapses || !w->channel[contact->rules->channel].open;
+        if (w->model->type_count <= 64)
+            w->waiting_types &= ~(1ULL << contact->type);
+    }
     w->chats_look |= (w->waiting_types & w->chat_types) != 0;
     sc_timer_cancel(w, index);
     sc_waiting_remove(w, contact->type, contact->begun ? w->work_left[index].queued_s : contact->joined_s);

@@ -21,7 +21,7 @@ static double slowdown(const struct sc_route *route, uint32_t in_hand)
 static double pace(const struct sc_workspace *w, const struct agent *agent, uint32_t contact)
 {
     const struct work *work = &w->work_left[contact];
-    return work->route->pace * (work->left ? 1.0 : agent->factor) * slowdown(work->route, agent->in_hand);
+    return work->route->pace * (work->left ? agent->pace : agent->factor) * slowdown(work->route, agent->in_hand);
 }
 
 static double *part_left(struct work *work)
@@ -58,6 +58,20 @@ static void retime(struct sc_workspace *w, const struct agent *agent)
 {
     for (uint32_t i = agent->contact; i != SC_NONE; i = w->contact[i].next)
         sc_timer_set(w, i, w->now_s + sc_tick(*part_left(&w->work_left[i]) * pace(w, agent, i)), TIMER_HANDLED);
+}
+
+void sc_shared_repace(struct sc_workspace *w, uint32_t index, double factor, double own_pace)
+{
+    struct agent *agent = &w->agent[index];
+    bool shared = agent->state == AGENT_SHARED;
+    if (agent->factor == factor && agent->pace == own_pace)
+        return;
+    if (shared)
+        sc_shared_account(w, index);
+    agent->factor = factor;
+    agent->pace = own_pace;
+    if (shared)
+        retime(w, agent);
 }
 
 static void works_append(struct sc_workspace *w, struct pool_state *pool, uint32_t contact)

@@ -34,7 +34,11 @@ double sc_histogram_edge(size_t cell)
 void sc_tally_waiting(struct sc_workspace *w, uint32_t type)
 {
     struct sc_tally *tally = &w->tally[cell_now(w, type)];
-    struct channel_state *channel = &w->channel[w->model->types[type].channel];
+    uint32_t index = (uint32_t)w->model->types[type].channel;
+    struct channel_state *channel = &w->channel[index];
+    /* Those that have lapsed still stand there: only where that could make a maximum are they counted out. */
+    if (w->lapses && (w->queue[type].count > tally->queue_max || channel->waiting > channel->waiting_most))
+        sc_lapse_channel(w, index, true);
     tally->queue_max = later(tally->queue_max, w->queue[type].count);
     channel->waiting_most = later(channel->waiting_most, channel->waiting);
     if (__builtin_expect(w->watch.waiting_most != NULL, 0))
@@ -80,7 +84,7 @@ void sc_tally_stay(struct sc_workspace *w, uint32_t type, double joined_s)
     else
         add_by_day(w, joined_s, &w->tally[type * (size_t)w->model->days].queue_s, sizeof(struct sc_tally));
     if (w->intervals) {
-        size_t channel = (size_t)w->model->types[type].channel;
+        size_t channel = w->intervals->by_type ? type : (size_t)w->model->types[type].channel;
         add_by_interval(w, joined_s, w->now_s, &w->intervals->channel[channel * w->intervals->count].queue_us,
                         sizeof(struct sc_interval_cell), 1);
     }
@@ -191,7 +195,7 @@ struct sc_interval_cell *sc_tally_interval(struct sc_workspace *w, const struct 
 {
     if (!w->intervals || contact->cell == w->warmup_cell)
         return NULL;
-    size_t channel = (size_t)contact->rules->channel;
+    size_t channel = w->intervals->by_type ? contact->type : (size_t)contact->rules->channel;
     /* A backlog has arrived before the first day, of which it counts as demand. */
     double since_s = later(contact->arrived_s - w->model->counted_from_s, 0.0);
     size_t index = (size_t)(since_s / w->model->scenario->interval_s);
@@ -287,9 +291,11 @@ static void tally_add(struct sc_tally *sum, const struct sc_tally *part)
     sum->wait_max_s = wait_max_s;
 }
 
-/* What begin_plain (handle.c) leaves for the end. */
-static void complete_plain(const struct sc_type *type, struct sc_tally *tally)
+/* What plain_begin and sc_plain_new leave for the end; all that came are new where patience lapses. */
+static void complete_plain(const struct sc_workspace *w, const struct sc_type *type, struct sc_tally *tally)
 {
+    if (w->lapses)
+        tally->demand = tally->arrivals = tally->offered;
     tally->handlings = tally->resolved = tally->answered;
     tally->judged_answered = type->judged ? tally->answered : 0.0;
     tally->answered_within = type->judged ? tally->answered_within : 0.0;
@@ -310,7 +316,7 @@ static void sum_channel(struct sc_workspace *w, size_t channel, struct sc_replic
         for (size_t t = c->first_type; t < c->first_type + c->types; t++) {
             struct sc_tally *part = &w->tally[t * days + day];
             if (w->model->types[t].plain && !w->watched)
-                complete_plain(&w->model->types[t], part);
+                complete_plain(w, &w->model->types[t], part);
             part->queue_open_s = w->channel_open_s[channel * days + day];
             tally_add(&replication->type[t], part);
             tally_add(by_day, part);
@@ -352,6 +358,8 @@ void sc_tally_finish(struct sc_workspace *w, struct sc_replication *replication)
         sum_pool(w, i, replication);
     memcpy(replication->midnight, w->midnight, scenario->channel_count * days * sizeof *w->midnight);
     sc_watch_finish(w, replication);
+    for (size_t i = 0; w->lapses && i <= w->model->type_count * days; i++)
+        w->arrived += w->tally[i].offered;
     replication->contacts_simulated = w->arrived;
     /* Answered at once: what no cell has counted. */
     for (size_t t = 0; t < w->model->type_count; t++) {

@@ -47,7 +47,7 @@ static double time_factor(const struct sc_week_clock *week, struct moment moment
 
 static bool bot_works(const struct sc_automation *bot, struct moment moment)
 {
-    int kind = moment.holiday && bot->hours.named[SC_HOLIDAY] ? SC_HOLIDAY : moment.weekday;
+    int kind = moment.holiday && bot->hours.holiday ? SC_HOLIDAY : moment.weekday;
     if (!bot->given)
         return false;
     return !bot->hours.given ||

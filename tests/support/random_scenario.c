@@ -511,6 +511,8 @@ uint64_t replication_digest(const struct sc_replication *r)
     digest = digest_add(digest, r->channel, r->channels * sizeof *r->channel);
     digest = digest_add(digest, r->day, r->channels * r->days * sizeof *r->day);
     digest = digest_add(digest, r->pool, r->pools * sizeof *r->pool);
+    digest = digest_add(digest, r->pool_day, r->pools * r->days * sizeof *r->pool_day);
+    digest = digest_add(digest, r->midnight, r->channels * r->days * sizeof *r->midnight);
     digest = digest_add(digest, r->work, r->pools * r->channels * sizeof *r->work);
     digest = digest_add(digest, r->wait_histogram, r->types * SC_HISTOGRAM_CELLS * sizeof *r->wait_histogram);
     if (r->response_histogram)

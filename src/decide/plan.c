@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The making of a plan: frame, curves, hires, the engine's verdict, repair, figures. */
+#include "decide/plan_private.h"
+
+#include "base/random.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VERDICTS_MOST = 3 };
+
+/* A plan that was played is not played again in another form for a gain below this. */
+static const double cost_tolerance = 0.004;
+
+struct making {
+    struct planner *planner;
+    struct plan_view *view;
+    int *counts;
+};
+
+/* On how many paths hires are chosen: the more, the less each of them costs. */
+static size_t choice_paths(const struct planner *planner)
+{
+    double work = 10.0 * (double)(planner->team_count * planner->target_count), paths;
+    for (size_t i = 0; i < planner->team_count; i++)
+        work += planner->teams[i].people->headcount;
+    paths = 75000.0 / work;
+    return paths < 1024.0 ? 1024 : paths > 4096.0 ? 4096 : (size_t)paths;
+}
+
+static void stopped(struct planner *planner, double share)
+{
+    if (planner->options.progress)
+        planner->options.progress(planner->options.progress_context, share);
+}
+
+/* Mean cost of the hires of a plan. */
+static double cost_of(const struct planner *planner, const int *counts)
+{
+    double sum = 0.0;
+    for (size_t k = 0; k < planner->class_count; k++)
+        if (counts[k] > 0)
+            sum += counts[k] * sc_plan_class_cost(planner, k);
+    return sum;
+}
+
+/* Is the plan that was played good enough as it is: kept, and not dearer than what would now be chosen? */
+static enum sc_code is_final(struct making *making, const int *played, bool *final, struct sc_error *error)
+{
+    struct planner *planner = making->planner;
+    *final = memcmp(played, making->counts, planner->class_count * sizeof *played) == 0;
+    if (*final)
+        return SC_OK;
+    enum sc_code code = sc_plan_view_all(planner, making->view, played, error);
+    double chosen = cost_of(planner, making->counts), before = cost_of(planner, played);
+    if (code != SC_OK || before > chosen * (1.0 + cost_tolerance) || !sc_plan_view_kept(planner, making->view, true))
+        return code;
+    memcpy(making->counts, played, planner->class_count * sizeof *played);
+    *final = true;
+    return SC_OK;
+}
+
+/* Chooses, plays, shifts the curves, and again, until the hires chosen are those that were played. */
+static enum sc_code choose(struct making *making, struct sc_error *error)
+{
+    struct planner *planner = making->planner;
+    int *played = calloc(planner->class_count + 1, sizeof *played);
+    bool final = false;
+    enum sc_code code = played ? SC_OK : sc_error_memory(error);
+    if (code == SC_OK)
+        code = sc_plan_hires_choose(planner, making->view, false, false, making->counts, error);
+    for (int round = 0; round < VERDICTS_MOST && code == SC_OK && !final; round++) {
+        memcpy(played, making->counts, planner->class_count * sizeof *played);
+        code = sc_plan_verify(planner, played, round, error);
+        if (code == SC_OK)
+            code = sc_plan_hires_choose(planner, making->view, true, true, making->counts, error);
+        if (code == SC_OK && round > 0)
+            code = is_final(making, played, &final, error);
+    }
+    free(played);
+    return code;
+}
+
+static enum sc_code evaluate(struct making *making, struct sc_error *error)
+{
+    return sc_plan_verify(making->planner, making->counts, 1, error);
+}
+
+/* The last date on which each decision can still be taken, the others as they are. */
+static enum sc_code last_dates(struct making *making, struct sc_plan_outcome *outcome, struct sc_error *error)
+{
+    struct planner *planner = making->planner;
+    enum sc_code code = sc_plan_view_all(planner, making->view, making->counts, error);
+    for (size_t h = 0; h < outcome->hire_count && code == SC_OK; h++) {
+        struct sc_plan_hire *hire = &outcome->hires[h];
+        size_t k = 0;
+        while (k < planner->class_count && (planner->teams[planner->classes[k].team].pool != hire->pool ||
+                                            planner->classes[k].start_day != hire->start_day))
+            k++;
+        if (hire->given || k == planner->class_count)
+            continue;
+        const struct plan_team *team = &planner->teams[planner->classes[k].team];
+        int moved = making->counts[k];
+        making->counts[k] = 0;
+        for (size_t later = k + 1; later < team->first_class + team->classes && code == SC_OK; later++) {
+            making->counts[later] += moved;
+            code = sc_plan_view_people(planner, making->view, planner->classes[k].team, making->counts, error);
+            making->counts[later] -= moved;
+            if (code != SC_OK || !sc_plan_view_kept(planner, making->view, false))
+                break;
+            hire->last_day = planner->classes[later].decide_day;
+        }
+        making->counts[k] = moved;
+        if (code == SC_OK)
+            code = sc_plan_view_people(planner, making->view, planner->classes[k].team, making->counts, error);
+    }
+    return code;
+}
+
+static enum sc_code without_fill(struct making *making, struct sc_plan *plan, struct sc_error *error)
+{
+    struct planner *planner = making->planner;
+    size_t given[SC_PLAN_TEAMS_MOST];
+    for (size_t i = 0; i < planner->team_count; i++) {
+        given[i] = planner->teams[i].given_count;
+        planner->teams[i].given_count = 0;
+    }
+    enum sc_code code = sc_plan_outcome_fill(planner, NULL, &plan->without, error);
+    plan->misses = sc_arena_array(&planner->arena, planner->party_count, sizeof *plan->misses);
+    if (code == SC_OK && !plan->misses)
+        code = sc_error_memory(error);
+    if (code == SC_OK)
+        code = sc_plan_misses_fill(planner, NULL, plan->misses, error);
+    for (size_t i = 0; i < planner->team_count; i++)
+        planner->teams[i].given_count = given[i];
+    return code;
+}
+
+static enum sc_code figures_fill(struct making *making, struct sc_plan *plan, struct sc_error *error)
+{
+    struct planner *planner = making->planner;
+    bool chosen = planner->options.mode != SC_PLAN_EVALUATE;
+    double days = 0.0;
+    for (size_t m = 0; m < planner->month_count; m++)
+        days += planner->stretches[m].days;
+    plan->scenario = planner->scenario;
+    plan->seed = planner->seed;
+    plan->optimised = chosen;
+    plan->confidence = planner->confidence;
+    plan->first_day = planner->first_day;
+    plan->end_day = planner->end_day;
+    plan->parties = planner->parties;
+    plan->party_count = planner->party_count;
+    plan->targets = planner->targets;
+    plan->target_count = planner->target_count;
+    plan->month_count = planner->month_count;
+    plan->engine_paths = planner->verify_replications;
+    plan->days_played = days / (double)(planner->end_day - planner->first_day);
+    enum sc_code code = sc_plan_outcome_fill(planner, making->counts, &plan->plan, error);
+    if (code == SC_OK && chosen)
+        code = last_dates(making, &plan->plan, error);
+    if (code == SC_OK)
+        code = without_fill(making, plan, error);
+    if (code == SC_OK && planner->options.levers)
+        code = sc_plan_levers_fill(planner, making->view, making->counts, plan, error);
+    plan->contacts_simulated = planner->contacts_simulated;
+    return code;
+}
+
+static enum sc_code make(struct planner *planner, struct sc_plan *plan, struct sc_error *error)
+{
+    struct making making = {.planner = planner};
+    enum sc_code code = sc_plan_frame_build(planner, error);
+    if (code == SC_OK)
+        code = sc_plan_curves_build(planner, error);
+    if (code != SC_OK)
+        return code;
+    making.counts = calloc(planner->class_count + 1, sizeof *making.counts);
+    code = making.counts ? sc_plan_view_new(planner, choice_paths(planner), sc_key(planner->seed, 0xc401c), &making.view,
+                                            error)
+                         : sc_error_memory(error);
+    if (code == SC_OK)
+        code = planner->options.mode == SC_PLAN_EVALUATE ? evaluate(&making, error) : choose(&making, error);
+    if (code == SC_OK)
+        code = figures_fill(&making, plan, error);
+    stopped(planner, 1.0);
+    sc_plan_view_free(planner, making.view);
+    free(making.counts);
+    return code;
+}
+
+enum sc_code sc_plan_make(const struct sc_scenario *scenario, const struct sc_plan_options *options,
+                          struct sc_plan **plan, struct sc_error *error)
+{
+    struct sc_plan *made = calloc(1, sizeof *made);
+    struct planner *planner = calloc(1, sizeof *planner);
+    enum sc_code code = made && planner ? SC_OK : sc_error_memory(error);
+    if (code == SC_OK) {
+        planner->scenario = scenario;
+        planner->options = *options;
+        planner->seed = options->seed_given ? options->seed : scenario->seed;
+        planner->arena = SC_ARENA_INIT;
+        code = make(planner, made, error);
+        sc_plan_engine_free(planner->engine);
+        planner->engine = NULL;
+        made->memory = planner;
+    }
+    if (code == SC_OK) {
+        *plan = made;
+        return SC_OK;
+    }
+    if (planner)
+        sc_arena_release(&planner->arena);
+    free(planner);
+    free(made);
+    return code;
+}
+
+void sc_plan_free(struct sc_plan *plan)
+{
+    if (!plan)
+        return;
+    struct planner *planner = plan->memory;
+    sc_arena_release(&planner->arena);
+    free(planner);
+    free(plan);
+}
+
+bool sc_plan_kept(const struct sc_plan *plan)
+{
+    return plan->plan.first_missed < 0;
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The frame of a plan: its months, weeks and teams, the classes that could be opened, and what is played of it. */
+#include "decide/plan_private.h"
+
+#include "staffcast/calendar.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Contacts that curves and verification may play together (chats, bots and work that is put down take longer), and the least paths and replications that they need. */
+static const double work_live = 3.0e7, work_other = 2.0e7;
+enum { CURVES_LEAST = 5, CURVES_MOST = 32, VERIFY_LEAST = 64, VERIFY_MOST = 400, SCANS = 10, WARMUP_DAYS = 3 };
+
+static int64_t days_of(double seconds)
+{
+    return (int64_t)ceil(seconds / 86400.0);
+}
+
+/* --- months and weeks --- */
+
+static enum sc_code months_build(struct planner *planner, struct sc_error *error)
+{
+    int count = planner->scenario->plan.months > 0 ? planner->scenario->plan.months : 12;
+    struct sc_date date = sc_date_from_day(planner->first_day);
+    planner->months = sc_arena_array(&planner->arena, (size_t)count, sizeof *planner->months);
+    planner->pieces = sc_arena_array(&planner->arena, 7 * (size_t)count, sizeof *planner->pieces);
+    if (!planner->months || !planner->pieces)
+        return sc_error_memory(error);
+    int64_t day = planner->first_day;
+    for (int i = 0; i < count; i++) {
+        struct plan_month *month = &planner->months[i];
+        struct sc_date next = {date.year + (date.month == 12), date.month % 12 + 1, 1};
+        int64_t end = sc_day_from_date(next);
+        *month = (struct plan_month){.year = date.year,
+                                     .month = date.month,
+                                     .first_day = day,
+                                     .days = (int)(end - day),
+                                     .first_piece = planner->piece_count};
+        while (day < end) {
+            int64_t monday = day - sc_weekday(day) + 7, until = monday < end ? monday : end;
+            planner->pieces[planner->piece_count++] =
+                (struct plan_piece){.first_day = day, .days = (int)(until - day), .month = (size_t)i};
+            day = until;
+        }
+        month->pieces = planner->piece_count - month->first_piece;
+        date = next;
+    }
+    planner->month_count = (size_t)count;
+    planner->end_day = day;
+    return SC_OK;
+}
+
+/* --- teams and their classes --- */
+
+static enum sc_code team_check(const struct planner *planner, const struct sc_pool *pool, struct sc_error *error)
+{
+    const struct sc_people *people = &pool->people;
+    if (people->headcount == 0)
+        return sc_error_set_at(error, SC_INPUT, people->where.file, people->where.line,
+                               "the people of pool '%s' have a headcount of 0; write how many heads its roster is for",
+                               pool->name);
+    if (people->ramps > SC_RAMPS_MOST)
+        return sc_error_set_at(error, SC_INPUT, people->where.file, people->where.line,
+                               "a ramp of %zu months; write %d at most", people->ramps, SC_RAMPS_MOST);
+    for (size_t i = 0; i < people->hire_count; i++) {
+        char found[11], start[11];
+        if (people->hires[i].start_day >= planner->first_day)
+            continue;
+        sc_date_format(people->hires[i].start_day, found);
+        sc_date_format(planner->first_day, start);
+        return sc_error_set_at(error, SC_INPUT, people->where.file, people->where.line,
+                               "hires of pool '%s' begin before the plan (found %s, the plan begins on %s); count those "
+                               "who are there already in headcount",
+                               pool->name, found, start);
+    }
+    return SC_OK;
+}
+
+static enum sc_code team_build(struct planner *planner, size_t pool, struct sc_error *error)
+{
+    const struct sc_pool *p = &planner->scenario->pools[pool];
+    struct plan_team *team = &planner->teams[planner->team_count];
+    struct sc_cohort *given = sc_arena_array(&planner->arena, p->people.hire_count, sizeof *given);
+    if (!given)
+        return sc_error_memory(error);
+    for (size_t i = 0; i < p->people.hire_count; i++)
+        given[i] = (struct sc_cohort){.start_day = p->people.hires[i].start_day,
+                                      .until_day = p->people.hires[i].until_day,
+                                      .count = p->people.hires[i].count};
+    *team = (struct plan_team){.pool = pool,
+                               .people = &p->people,
+                               .given = given,
+                               .given_count = planner->options.mode == SC_PLAN_OPTIMISE ? 0 : p->people.hire_count,
+                               .first_class = planner->class_count,
+                               .salary_per_day = p->people.salary_per_month / SC_MONTH_DAYS,
+                               .net_share = (1.0 - p->planned) * (1.0 - p->absence)};
+    int64_t lead = days_of(p->people.lead_s), every = days_of(p->people.class_every_s);
+    int64_t training = days_of(p->people.training_s);
+    for (int64_t start = planner->first_day + lead; start + training < planner->end_day; start += every)
+        planner->classes[planner->class_count++] =
+            (struct plan_class){.team = planner->team_count, .decide_day = start - lead, .start_day = start};
+    team->classes = planner->class_count - team->first_class;
+    planner->team_count++;
+    return SC_OK;
+}
+
+static enum sc_code teams_build(struct planner *planner, struct sc_error *error)
+{
+    const struct sc_scenario *scenario = planner->scenario;
+    size_t classes = 0;
+    bool given = false;
+    enum sc_code code = SC_OK;
+    for (size_t i = 0; i < scenario->pool_count; i++) {
+        const struct sc_people *people = &scenario->pools[i].people;
+        if (!people->given)
+            continue;
+        given = given || people->hire_count > 0;
+        classes += 2 + (size_t)((planner->end_day - planner->first_day) / days_of(people->class_every_s));
+    }
+    size_t teams = 0;
+    for (size_t i = 0; i < scenario->pool_count; i++)
+        teams += scenario->pools[i].people.given;
+    if (teams > SC_PLAN_TEAMS_MOST)
+        return sc_error_set(error, SC_INPUT, "%s: %zu pools have `people`; a plan takes %d at most", scenario->file,
+                            teams, SC_PLAN_TEAMS_MOST);
+    if (classes == 0)
+        return sc_error_set(error, SC_INPUT, "%s: no pool has `people`; say how many there are, how they leave and how "
+                            "they are hired", scenario->file);
+    if (planner->options.mode == SC_PLAN_AUTO)
+        planner->options.mode = given ? SC_PLAN_EVALUATE : SC_PLAN_OPTIMISE;
+    planner->teams = sc_arena_array(&planner->arena, scenario->pool_count, sizeof *planner->teams);
+    planner->classes = sc_arena_array(&planner->arena, classes, sizeof *planner->classes);
+    if (!planner->teams || !planner->classes)
+        return sc_error_memory(error);
+    for (size_t i = 0; i < scenario->pool_count && code == SC_OK; i++)
+        if (scenario->pools[i].people.given) {
+            code = team_check(planner, &scenario->pools[i], error);
+            if (code == SC_OK)
+                code = team_build(planner, i, error);
+        }
+    return code;
+}
+
+/* --- targets --- */
+
+static void target_add(struct planner *planner, size_t channel, int class_index, const struct sc_target *target)
+{
+    if (!target->answer_given && !target->abandon_given)
+        return;
+    size_t party = planner->party_count++;
+    planner->parties[party] = (struct sc_plan_party){.channel = channel, .class_index = class_index};
+    if (target->answer_given)
+        planner->targets[planner->target_count++] =
+            (struct sc_plan_target){.party = party, .answer = true, .wanted = target->answer};
+    if (target->abandon_given)
+        planner->targets[planner->target_count++] =
+            (struct sc_plan_target){.party = party, .wanted = target->abandon};
+}
+
+/* A class has its channel's target unless it writes one. */
+static bool is_own_target(const struct sc_target *own, const struct sc_target *channel)
+{
+    if (!own->given)
+        return false;
+    return !channel->given || own->where.line != channel->where.line || own->answer_given != channel->answer_given ||
+           own->answer != channel->answer || own->within_s != channel->within_s || own->counts != channel->counts ||
+           own->abandon_given != channel->abandon_given || own->abandon != channel->abandon;
+}
+
+static enum sc_code targets_build(struct planner *planner, struct sc_error *error)
+{
+    const struct sc_scenario *scenario = planner->scenario;
+    size_t most = 0;
+    for (size_t c = 0; c < scenario->channel_count; c++)
+        most += 2 * (1 + scenario->channels[c].class_count);
+    planner->targets = sc_arena_array(&planner->arena, most, sizeof *planner->targets);
+    planner->parties = sc_arena_array(&planner->arena, most, sizeof *planner->parties);
+    if (!planner->targets || !planner->parties)
+        return sc_error_memory(error);
+    for (size_t c = 0; c < scenario->channel_count; c++) {
+        const struct sc_channel *channel = &scenario->channels[c];
+        const struct sc_target *target = &channel->service.target;
+        target_add(planner, c, -1, target);
+        for (size_t k = 0; k < channel->class_count; k++) {
+            const struct sc_target *own = &channel->classes[k].service.target;
+            if (is_own_target(own, target))
+                target_add(planner, c, (int)k, own);
+        }
+    }
+    if (planner->target_count == 0)
+        return sc_error_set(error, SC_INPUT, "%s: no channel has a target, so nothing says when there are too few "
+                            "people; write a target such as { answer = 0.80; within = \"20 s\"; }", scenario->file);
+    return SC_OK;
+}
+
+/* --- what is played --- */
+
+static bool has_holiday(const struct planner *planner, int64_t from, int days)
+{
+    for (size_t i = 0; i < planner->scenario->holiday_count; i++)
+        if (planner->scenario->holidays[i] >= from && planner->scenario->holidays[i] < from + days)
+            return true;
+    return false;
+}
+
+/* Whole weeks about the middle of a month, without holidays if there are such; a short month as it is. */
+static struct sc_plan_stretch stretch_of(const struct planner *planner, const struct plan_month *month, int days)
+{
+    struct sc_plan_stretch best = {.first_day = month->first_day, .days = month->days, .warmup_days = -1};
+    double least = INFINITY;
+    if (days >= month->days)
+        return best;
+    for (int64_t from = month->first_day; from + days <= month->first_day + month->days; from++) {
+        double off = fabs((double)(2 * (from - month->first_day) + days - month->days));
+        if (sc_weekday(from) != 0)
+            continue;
+        if (has_holiday(planner, from, days))
+            off += 100.0;
+        if (off < least) {
+            least = off;
+            best.first_day = from;
+            best.days = days;
+        }
+    }
+    return best;
+}
+
+static enum sc_code engine_build(struct planner *planner, int days, struct sc_error *error)
+{
+    sc_plan_engine_free(planner->engine);
+    planner->engine = NULL;
+    for (size_t m = 0; m < planner->month_count; m++)
+        planner->stretches[m] = stretch_of(planner, &planner->months[m], days);
+    enum sc_code code =
+        sc_plan_engine_new(planner->scenario, planner->stretches, planner->month_count, &planner->engine, error);
+    if (code != SC_OK || sc_plan_engine_warmup(planner->engine, 0) <= WARMUP_DAYS)
+        return code;
+    /* Long enough for a usual backlog; a week of it would be half of all that is played. */
+    sc_plan_engine_free(planner->engine);
+    planner->engine = NULL;
+    for (size_t m = 0; m < planner->month_count; m++)
+        planner->stretches[m].warmup_days = WARMUP_DAYS;
+    return sc_plan_engine_new(planner->scenario, planner->stretches, planner->month_count, &planner->engine, error);
+}
+
+static double contacts_once(const struct planner *planner)
+{
+    double sum = 0.0;
+    for (size_t m = 0; m < planner->month_count; m++)
+        sum += sc_plan_engine_contacts(planner->engine, m);
+    return sum;
+}
+
+static double clamp(double value, double least, double most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+/* As long stretches as the work allows: whole months where contacts are few. */
+static enum sc_code work_plan(struct planner *planner, struct sc_error *error)
+{
+    double points = 1.0 + (double)planner->team_count * (PLAN_POINTS - 1), work_most = work_live;
+    for (size_t c = 0; c < planner->scenario->channel_count; c++)
+        if (planner->scenario->channels[c].kind != SC_LIVE)
+            work_most = work_other;
+    enum sc_code code = engine_build(planner, 7, error);
+    if (code != SC_OK)
+        return code;
+    double least = SCANS + CURVES_LEAST * points + 1.7 * VERIFY_LEAST, week = contacts_once(planner);
+    if (4.5 * week * least <= work_most)
+        code = engine_build(planner, 31, error);
+    else if (2.0 * week * least <= work_most)
+        code = engine_build(planner, 14, error);
+    if (code != SC_OK)
+        return code;
+    double once = fmax(1.0, contacts_once(planner)), rest = work_most / once - SCANS;
+    planner->curve_replications = (size_t)clamp(0.4 * rest / points, CURVES_LEAST, CURVES_MOST);
+    planner->verify_replications =
+        planner->options.replications > 0
+            ? planner->options.replications
+            : (size_t)clamp(0.6 * (rest - points * (double)planner->curve_replications), VERIFY_LEAST, VERIFY_MOST);
+    planner->planned =
+        once * (SCANS + points * (double)planner->curve_replications + 1.5 * (double)planner->verify_replications);
+    return SC_OK;
+}
+
+enum sc_code sc_plan_frame_build(struct planner *planner, struct sc_error *error)
+{
+    const struct sc_plan_settings *settings = &planner->scenario->plan;
+    planner->first_day = planner->scenario->start_day;
+    planner->confidence = settings->months > 0 ? settings->confidence : 0.9;
+    enum sc_code code = months_build(planner, error);
+    if (code == SC_OK)
+        code = teams_build(planner, error);
+    if (code == SC_OK)
+        code = targets_build(planner, error);
+    if (code != SC_OK)
+        return code;
+    planner->stretches = sc_arena_array(&planner->arena, planner->month_count, sizeof *planner->stretches);
+    if (!planner->stretches)
+        return sc_error_memory(error);
+    return work_plan(planner, error);
+}
+
+/* --- playing --- */
+
+struct told {
+    struct planner *planner;
+    const struct sc_plan_play *play;
+    double before, contacts;
+};
+
+static void tell(void *context, size_t done, size_t planned)
+{
+    struct told *told = context;
+    double now = told->before + told->contacts * (double)done / (double)planned;
+    double share = now / fmax(now, told->planner->planned);
+    if (told->planner->options.progress)
+        told->planner->options.progress(told->planner->options.progress_context, share);
+}
+
+enum sc_code sc_plan_play(struct planner *planner, const struct sc_plan_play *play, struct sc_error *error)
+{
+    struct told told = {.planner = planner, .play = play, .before = planner->done};
+    struct sc_plan_play with = *play;
+    for (size_t j = 0; j < play->count; j++)
+        told.contacts += sc_plan_engine_contacts(planner->engine, play->jobs[j].stretch);
+    with.threads = planner->options.threads;
+    with.progress = tell;
+    with.progress_context = &told;
+    enum sc_code code = sc_plan_engine_play(planner->engine, &with, error);
+    planner->done += told.contacts;
+    planner->contacts_simulated += told.contacts;
+    return code;
+}

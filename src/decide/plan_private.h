@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The parts of a plan in the making: its frame (months, pieces of weeks, teams, classes that could be opened), response
+ * curves, the projection of people against them, the choice of hires, and the engine's verdict.
+ *
+ * A team is a pool with people. Its strength is the logarithm of productive heads by speed per starting headcount and
+ * per unit of demand (`level`): all curves are functions of it.
+ */
+#ifndef SC_DECIDE_PLAN_PRIVATE_H
+#define SC_DECIDE_PLAN_PRIVATE_H
+
+#include "base/arena.h"
+#include "decide/plan_engine.h"
+#include "staffcast/plan.h"
+
+struct plan_month {
+    int year, month;
+    int64_t first_day;
+    int days;
+    size_t first_piece, pieces;
+};
+
+/* The days of one week (Monday to Sunday) that lie in one month. */
+struct plan_piece {
+    int64_t first_day;
+    int days;
+    size_t month;
+};
+
+/* A class that could be opened. */
+struct plan_class {
+    size_t team;
+    int64_t decide_day, start_day;
+};
+
+struct plan_team {
+    size_t pool;
+    const struct sc_people *people;
+    size_t first_class, classes;
+    const struct sc_cohort *given; /* [given_count], decided already */
+    size_t given_count;
+    double salary_per_day;
+    double net_share; /* of available heads, what shrinkage leaves */
+};
+
+/* A month whose probability is that little below the confidence asked for is kept: what simulation can tell. */
+#define SC_PLAN_TOLERANCE 0.01
+/* One-sided 95 %: even so much worse than measured a month may miss the confidence by no more than the slack. */
+#define PLAN_DOUBTS 1.645
+#define PLAN_SLACK 0.015
+
+enum { PLAN_POINTS = 5, PLAN_CENTRE = 2, SC_PLAN_TEAMS_MOST = 64 };
+
+/* What a month answers to its teams' strengths. */
+struct plan_curve {
+    bool *active;      /* [targets]: has contacts */
+    double *margin;    /* [targets], mean of logit(share) - logit(wanted) where every team is at its centre */
+    double *centre;    /* [teams] */
+    double *rise;      /* [targets][teams][PLAN_POINTS], of the margin at planner.offset from the centre */
+    double *occupancy; /* [teams][PLAN_POINTS], live */
+    double *relief;    /* [teams], share of their work that bots would save by resolving LEVER_POINTS more */
+    double relief_cost; /* what that costs a month */
+    double growth_a_day; /* by which demand grows about the middle of the month */
+    int64_t middle_day;
+    double share_of_month; /* of the month's days that are played at once */
+    double other_cost;     /* of the month: overtime, fees, automation, pools without people, fixed */
+    double handled;        /* contacts of the month: answered and automated */
+    double *doubt;         /* [targets], standard error of margin after the last verification */
+    double *shift;         /* [targets], by which that verification moved margin */
+    double *moved;         /* [targets], by which all of them did */
+    double known;          /* paths that the margins rest on */
+    size_t first_residual, residual_count; /* those of planner.residual that are this month's */
+};
+
+struct planner {
+    const struct sc_scenario *scenario;
+    struct sc_plan_options options;
+    uint64_t seed;
+    double confidence;
+    int64_t first_day, end_day;
+    struct plan_month *months;
+    size_t month_count;
+    struct plan_piece *pieces;
+    size_t piece_count;
+    struct plan_team *teams;
+    size_t team_count;
+    struct plan_class *classes;
+    size_t class_count;
+    struct sc_plan_party *parties;
+    size_t party_count;
+    struct sc_plan_target *targets;
+    size_t target_count;
+    struct sc_plan_stretch *stretches; /* [month_count] */
+    struct sc_plan_engine *engine;
+    double offset[PLAN_POINTS]; /* of strengths, at which curves are known */
+    struct plan_curve *curves;  /* [month_count] */
+    double *residual;           /* [residuals][targets], of the margin of a stretch about its curve */
+    size_t residuals;
+    size_t curve_replications, verify_replications;
+    double contacts_simulated;
+    double done, planned; /* contacts, for the progress bar */
+    struct sc_arena arena;
+};
+
+/* --- plan_frame.c --- */
+
+enum sc_code sc_plan_frame_build(struct planner *planner, struct sc_error *error);
+/* Plays jobs, with the progress told on. */
+enum sc_code sc_plan_play(struct planner *planner, const struct sc_plan_play *play, struct sc_error *error);
+
+/* --- plan_record.c --- */
+
+/*
+ * What a job brings, as plain numbers: the margin of each target (NAN where nothing was judged), then for each team
+ * live busy hours and hours on duty, then cost that is nobody's salary, contacts handled, for each team its busy hours
+ * by target's channel, and for each team its busy hours and those that better bots would save, and the bots' price.
+ */
+size_t sc_plan_record_size(const struct planner *planner);
+void sc_plan_record_fill(const struct planner *planner, size_t month, const struct sc_pair *pairs, double *record);
+static inline size_t plan_record_hours(const struct planner *planner, size_t team)
+{
+    return planner->target_count + 2 * team;
+}
+static inline size_t plan_record_cost(const struct planner *planner)
+{
+    return planner->target_count + 2 * planner->team_count;
+}
+static inline size_t plan_record_work(const struct planner *planner, size_t team, size_t target)
+{
+    return plan_record_cost(planner) + 2 + team * planner->target_count + target;
+}
+static inline size_t plan_record_relief(const struct planner *planner, size_t team)
+{
+    return plan_record_work(planner, planner->team_count, 0) + 2 * team;
+}
+/* By how much more bots resolve in the lever `automation`: two points. */
+#define PLAN_LEVER_POINTS 0.02
+/* The logarithm of the odds of a share, kept finite. */
+double sc_plan_logit(double share);
+/* That of the share wanted, as a share in favour of the target. */
+double sc_plan_wanted(const struct sc_plan_target *target);
+
+/* --- plan_curves.c --- */
+
+/* Response curves of all months from the engine. */
+enum sc_code sc_plan_curves_build(struct planner *planner, struct sc_error *error);
+/* The margin of a target at the teams' strengths. */
+double sc_plan_curve_margin(const struct planner *planner, const struct plan_curve *curve, size_t target,
+                         const double *strength);
+double sc_plan_curve_occupancy(const struct planner *planner, const struct plan_curve *curve, size_t team,
+                            double strength);
+/* --- plan_project.c --- */
+
+/* People of all teams on many paths, and what they make of every month. */
+struct plan_view {
+    size_t paths;
+    uint64_t seed;
+    double *level;     /* [paths], the draw of the demand's level, as a logarithm */
+    double *pick;      /* [paths][months], which residual: uniform in 0 … 1 */
+    double *heads;     /* [teams][paths][pieces]: mean heads by speed, per headcount */
+    double *strength;  /* [teams][paths][months]: mean logarithm of that over the month, less the level */
+    double *headcount; /* [teams][paths][months], mean over the month's days */
+    double *speed;     /* [teams][months], mean heads by speed, over days and paths */
+    double *hired;     /* [teams][months], mean over paths */
+    struct sc_people_path **path; /* [teams], for one path at a time */
+    struct sc_cohort *cohorts;
+    double *least; /* [2 * paths], scratch */
+    /* filled by sc_plan_view_judge */
+    double *met;        /* [months] */
+    double *target_met; /* [months][targets] */
+    double *party_met;  /* [months][parties] */
+    double *share;      /* [months][targets], mean share in favour of the target */
+    double *share_sd;   /* alike, its standard deviation over paths */
+    double *cost;       /* [months], mean */
+    double *cost_sd;    /* alike */
+};
+/* The logarithm of heads per headcount, kept finite: a twentieth at least. */
+double sc_plan_log_heads(double heads);
+enum sc_code sc_plan_view_new(struct planner *planner, size_t paths, uint64_t seed, struct plan_view **view,
+                              struct sc_error *error);
+void sc_plan_view_free(const struct planner *planner, struct plan_view *view);
+/* Puts a team's people in: given hires of the mode and the numbers of the classes, [class_count] of all teams. */
+enum sc_code sc_plan_view_people(const struct planner *planner, struct plan_view *view, size_t team, const int *counts,
+                                 struct sc_error *error);
+enum sc_code sc_plan_view_all(const struct planner *planner, struct plan_view *view, const int *counts,
+                              struct sc_error *error);
+/* Judges every month; doubts: by how many standard errors of theirs the curves are taken to be too high. */
+void sc_plan_view_judge(const struct planner *planner, struct plan_view *view, double doubts);
+/*
+ * The margin that a month has with the confidence asked for: of the least margins of all paths the one that a share
+ * 1 - confidence of them is below; the month is kept where it is at least 0. `team` is stronger by a factor e^shift.
+ * `surely`: and where it is kept but for PLAN_SLACK of the paths if the curves are PLAN_DOUBTS standard errors too high.
+ */
+double sc_plan_view_margin(const struct planner *planner, struct plan_view *view, size_t month, size_t team,
+                           double shift, bool surely);
+/* Is every month kept? */
+bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely);
+/* Chance that a party's target is missed in the 28 days from a piece on. */
+double sc_plan_view_miss(const struct planner *planner, const struct plan_view *view, size_t party, size_t piece);
+/* Cohorts of a team: given ones as the mode says and those of the classes; returns their number. */
+size_t sc_plan_cohorts(const struct planner *planner, size_t team, const int *counts, struct sc_cohort *out);
+size_t sc_plan_cohorts_most(const struct planner *planner);
+/* The occupancy of a team on a path, for burn-out. */
+struct plan_live {
+    const struct planner *planner;
+    size_t team;
+    double level; /* as a logarithm */
+    size_t month; /* where the last question was */
+};
+double sc_plan_live_occupancy(void *context, size_t day, double heads);
+
+/* --- plan_hire.c --- */
+
+/*
+ * The cheapest counts of all classes that keep every month in the view; with the search for what the program leaves.
+ * Errors: SC_UNREACHABLE.
+ */
+enum sc_code sc_plan_hires_choose(struct planner *planner, struct plan_view *view, bool surely, bool last_search,
+                                  int *counts, struct sc_error *error);
+/* From counts that keep every month surely: takes away and puts off what can be. */
+enum sc_code sc_plan_hires_trim(struct planner *planner, struct plan_view *view, int *counts, struct sc_error *error);
+/* Mean cost of one hire of a class until the end, and its mean heads by speed over a month's days. */
+double sc_plan_class_cost(const struct planner *planner, size_t class_index);
+double sc_plan_class_speed(const struct planner *planner, size_t class_index, size_t month);
+
+/* --- plan_outcome.c --- */
+
+/* The figures of a course of action: hires, months, cost. */
+enum sc_code sc_plan_outcome_fill(struct planner *planner, const int *counts, struct sc_plan_outcome *outcome,
+                                  struct sc_error *error);
+/* When each party's target is first missed with those counts; `misses` has room for all parties. */
+enum sc_code sc_plan_misses_fill(struct planner *planner, const int *counts, struct sc_plan_miss *misses,
+                                 struct sc_error *error);
+
+/* --- plan_levers.c --- */
+
+enum sc_code sc_plan_levers_fill(struct planner *planner, struct plan_view *view, const int *counts,
+                                 struct sc_plan *plan, struct sc_error *error);
+
+/* --- plan_verify.c --- */
+
+/* Plays the plan on the engine with other random numbers, round by round, and shifts the curves to what it finds. */
+enum sc_code sc_plan_verify(struct planner *planner, const int *counts, int round, struct sc_error *error);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a job of the plan's engine brings: from pairs to the few numbers that a plan is made of. */
+#include "decide/plan_private.h"
+
+#include <math.h>
+
+double sc_plan_logit(double share)
+{
+    return log(share / (1.0 - share));
+}
+
+double sc_plan_wanted(const struct sc_plan_target *target)
+{
+    double wanted = target->answer ? target->wanted : 1.0 - target->wanted;
+    return sc_plan_logit(fmin(fmax(wanted, 1e-4), 1.0 - 1e-4));
+}
+
+size_t sc_plan_record_size(const struct planner *planner)
+{
+    return plan_record_relief(planner, planner->team_count) + 1;
+}
+
+/* Which pair of a metric; the tables have it. */
+static struct sc_pair pair_of(const struct sc_pair *row, const struct sc_metric *metrics, size_t count,
+                              const char *name)
+{
+    return row[sc_metric_find(metrics, count, name)];
+}
+
+/*
+ * How far a share is above the one wanted, on the scale of log odds, where it grows about as a straight line with the
+ * logarithm of the heads. Half a contact is added to either side, so that all and none are finite; the share wanted is
+ * kept within what so many contacts can tell.
+ */
+static double margin_of(const struct sc_plan_target *target, struct sc_pair pair)
+{
+    if (pair.x <= 0.0)
+        return NAN;
+    double good = target->answer ? pair.y : pair.x - pair.y;
+    double wanted = target->answer ? target->wanted : 1.0 - target->wanted;
+    double least = 0.25 / (pair.x + 1.0);
+    wanted = fmin(fmax(wanted, least), 1.0 - 3.0 * least);
+    return sc_plan_logit((good + 0.5) / (pair.x + 1.0)) - sc_plan_logit(wanted);
+}
+
+static double target_margin(const struct planner *planner, size_t target, const struct sc_pair *pairs)
+{
+    const struct sc_plan_target *t = &planner->targets[target];
+    const struct sc_model *model = sc_plan_engine_model(planner->engine, 0);
+    const struct sc_plan_party *party = &planner->parties[t->party];
+    size_t row = party->class_index < 0 ? sc_pairs_of_channel(model, party->channel)
+                                        : sc_pairs_of_class(model, party->channel, (size_t)party->class_index);
+    return margin_of(t, pair_of(pairs + row, sc_channel_metrics, sc_channel_metric_count,
+                                t->answer ? "service_level" : "abandon_rate"));
+}
+
+/* Cost of a stretch that is no salary: a plan pays people by the month, so their scheduled hours are taken off. */
+static double other_cost(const struct planner *planner, size_t month, const struct sc_pair *pairs)
+{
+    const struct sc_model *model = sc_plan_engine_model(planner->engine, 0);
+    const struct sc_pair *total = pairs + sc_pairs_of_total(model);
+    double cost = pair_of(total, sc_total_metrics, sc_total_metric_count, "cost").y -
+                  sc_fixed_cost(planner->scenario, planner->stretches[month].days);
+    for (size_t t = 0; t < planner->team_count; t++) {
+        const struct sc_pair *pool = pairs + sc_pairs_of_pool(model, planner->teams[t].pool);
+        cost -= pair_of(pool, sc_pool_metrics, sc_pool_metric_count, "scheduled_h").y *
+                planner->scenario->pools[planner->teams[t].pool].cost_per_hour;
+    }
+    return cost;
+}
+
+/*
+ * What bots would save that resolve PLAN_LEVER_POINTS more of those who enter them: of a channel's contacts for people
+ * that share, and so of every team's hours for it. What comes back of them is taken off.
+ */
+static void relief_fill(const struct planner *planner, const struct sc_pair *pairs, double *record)
+{
+    const struct sc_model *model = sc_plan_engine_model(planner->engine, 0);
+    for (size_t i = 0; i <= 2 * planner->team_count; i++)
+        record[plan_record_relief(planner, 0) + i] = 0.0;
+    for (size_t c = 0; c < planner->scenario->channel_count; c++) {
+        const struct sc_automation *bot = &planner->scenario->channels[c].service.automation;
+        const struct sc_pair *row = pairs + sc_pairs_of_channel(model, c);
+        double entered = bot->given ? pair_of(row, sc_channel_metrics, sc_channel_metric_count, "containment_rate").x : 0;
+        double offered = pair_of(row, sc_channel_metrics, sc_channel_metric_count, "offered").y;
+        double kept = PLAN_LEVER_POINTS * entered * (1.0 - bot->returns);
+        for (size_t i = 0; i < planner->team_count; i++) {
+            double busy = pairs[sc_pairs_of_work(model, planner->teams[i].pool, c) + 1].y;
+            record[plan_record_relief(planner, i)] += busy;
+            record[plan_record_relief(planner, i) + 1] += offered > 0.0 ? busy * fmin(1.0, kept / offered) : 0.0;
+        }
+        record[plan_record_relief(planner, planner->team_count)] +=
+            PLAN_LEVER_POINTS * entered * bot->cost_per_resolved;
+    }
+}
+
+void sc_plan_record_fill(const struct planner *planner, size_t month, const struct sc_pair *pairs, double *record)
+{
+    const struct sc_model *model = sc_plan_engine_model(planner->engine, 0);
+    for (size_t t = 0; t < planner->target_count; t++)
+        record[t] = target_margin(planner, t, pairs);
+    for (size_t i = 0; i < planner->team_count; i++) {
+        size_t pool = planner->teams[i].pool;
+        struct sc_pair live = pair_of(pairs + sc_pairs_of_pool(model, pool), sc_pool_metrics, sc_pool_metric_count,
+                                      "live_occupancy");
+        record[plan_record_hours(planner, i)] = live.y;
+        record[plan_record_hours(planner, i) + 1] = live.x;
+        for (size_t t = 0; t < planner->target_count; t++)
+            record[plan_record_work(planner, i, t)] =
+                pairs[sc_pairs_of_work(model, pool, planner->parties[planner->targets[t].party].channel) + 1].y;
+    }
+    relief_fill(planner, pairs, record);
+    const struct sc_pair *total = pairs + sc_pairs_of_total(model);
+    record[plan_record_cost(planner)] = other_cost(planner, month, pairs);
+    record[plan_record_cost(planner) + 1] =
+        pair_of(total, sc_total_metrics, sc_total_metric_count, "cost_per_contact").x;
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From the covers of single days or weeks to the roster of a horizon. Days (weeks) with the same need get the same
+ * shifts, so each is solved once.
+ */
+#include "decide/shifts_private.h"
+#include "staffcast/calendar.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double day_s = 86400;
+enum { WEEK = 7 };
+
+/* One pool on its way through the days. */
+struct walk {
+    const struct sc_scenario *scenario;
+    const struct sc_shift_rules *rules;
+    const char *pool;
+    size_t days, cells; /* of the horizon; cells a day */
+    int *need;          /* [(days + WEEK) * cells], nothing past the end */
+    int *kind;          /* [days + WEEK] */
+    struct sc_shift_plan_pool *out;
+};
+
+int sc_plan_day_kind(const struct sc_scenario *scenario, size_t day)
+{
+    int64_t date = scenario->start_day + (int64_t)day;
+    for (size_t i = 0; i < scenario->holiday_count; i++)
+        if (scenario->holidays[i] == date)
+            return SC_HOLIDAY;
+    return sc_weekday(date);
+}
+
+/* --- checks --- */
+
+static enum sc_code check_pools(const struct sc_scenario *scenario, const struct sc_shift_rules *rules,
+                                struct sc_error *error)
+{
+    for (size_t r = 0; r < rules->count; r++)
+        for (size_t i = 0; i < rules->rules[r].pool_count; i++) {
+            size_t p = 0;
+            while (p < scenario->pool_count && strcmp(scenario->pools[p].name, rules->rules[r].pools[i]) != 0)
+                p++;
+            if (p == scenario->pool_count)
+                return sc_error_set_at(error, SC_INPUT, rules->rules[r].where.file, rules->rules[r].where.line,
+                                       "there is no such pool (found \"%s\"); name pools of the scenario",
+                                       rules->rules[r].pools[i]);
+        }
+    return SC_OK;
+}
+
+/* --- how days hang together --- */
+
+/* Seconds that the longest shift of the pool goes past midnight, and whether it works any in tours. */
+static double reach_s(const struct walk *walk, bool *tours, bool *any)
+{
+    double most = 0;
+    for (size_t r = 0; r < walk->rules->count; r++) {
+        const struct sc_shift_rule *rule = &walk->rules->rules[r];
+        if (!sc_shift_rule_is_for(rule, walk->pool))
+            continue;
+        *any = true;
+        *tours = *tours || rule->days_a_week > 0;
+        most = fmax(most, rule->starts_s[rule->start_count - 1] + rule->lengths_s[0] - day_s);
+    }
+    return most;
+}
+
+static bool needs_mornings(const struct walk *walk, double reach)
+{
+    size_t first = (size_t)ceil(reach / walk->rules->cell_s);
+    for (size_t day = 0; day < walk->days; day++)
+        for (size_t i = 0; i < first && i < walk->cells; i++)
+            if (walk->need[day * walk->cells + i] > 0)
+                return true;
+    return false;
+}
+
+/* May the same shifts begin on both kinds of day? */
+static bool same_rules(const struct walk *walk, size_t one, size_t other, size_t days)
+{
+    for (size_t day = 0; day < days; day++)
+        for (size_t r = 0; r < walk->rules->count; r++)
+            if (walk->rules->rules[r].day[walk->kind[one + day]] != walk->rules->rules[r].day[walk->kind[other + day]])
+                return false;
+    return memcmp(walk->need + one * walk->cells, walk->need + other * walk->cells,
+                  days * walk->cells * sizeof *walk->need) == 0;
+}
+
+/* --- taking over --- */
+
+static bool same_times(const struct sc_cover_shift *a, const struct sc_cover_shift *b)
+{
+    bool same = a->from_s == b->from_s && a->lasts_s == b->lasts_s && a->break_count == b->break_count;
+    for (size_t i = 0; same && i < a->break_count; i++)
+        same = a->break_at_s[i] == b->break_at_s[i] && a->break_lasts_s[i] == b->break_lasts_s[i] &&
+               a->break_paid[i] == b->break_paid[i];
+    return same;
+}
+
+/* Two rules may allow the same shift: its heads are one crew. */
+static void add_shift(struct sc_shift_plan_pool *pool, const struct sc_cover_shift *shift)
+{
+    for (size_t i = pool->shift_count; i-- > 0 && pool->shifts[i].day == shift->day;)
+        if (same_times(&pool->shifts[i], shift)) {
+            pool->shifts[i].heads += shift->heads;
+            return;
+        }
+    pool->shifts[pool->shift_count++] = *shift;
+}
+
+static enum sc_code take(struct walk *walk, const struct sc_cover *cover, size_t first_day, struct sc_error *error)
+{
+    struct sc_shift_plan_pool *out = walk->out;
+    struct sc_cover_shift *shifts = realloc(out->shifts, (out->shift_count + cover->shift_count + 1) * sizeof *shifts);
+    if (shifts == NULL)
+        return sc_error_memory(error);
+    out->shifts = shifts;
+    struct sc_cover_tour *tours = realloc(out->tours, (out->tour_count + cover->tour_count + 1) * sizeof *tours);
+    if (tours == NULL)
+        return sc_error_memory(error);
+    out->tours = tours;
+    double paid_h = 0;
+    for (size_t i = 0; i < cover->shift_count; i++) {
+        struct sc_cover_shift shift = cover->shifts[i];
+        shift.day += first_day;
+        if (shift.day >= walk->days)
+            continue;
+        add_shift(out, &shift);
+        paid_h += shift.heads * shift.lasts_s / 3600;
+        for (size_t b = 0; b < shift.break_count; b++)
+            paid_h -= shift.break_paid[b] ? 0 : shift.heads * shift.break_lasts_s[b] / 3600;
+    }
+    for (size_t i = 0; i < cover->tour_count; i++) {
+        tours[out->tour_count] = cover->tours[i];
+        tours[out->tour_count++].first_day = first_day;
+    }
+    out->bound_h += cover->paid_h > 0 ? paid_h * cover->bound_h / cover->paid_h : 0;
+    out->optimal = out->optimal && cover->optimal;
+    out->patterns = cover->patterns > out->patterns ? cover->patterns : out->patterns;
+    return SC_OK;
+}
+
+/* What shifts of the days before reach into the need of days from `first` on is covered already. */
+static void carry(struct walk *walk, size_t first)
+{
+    for (size_t s = 0; s < walk->out->shift_count; s++) {
+        const struct sc_cover_shift *shift = &walk->out->shifts[s];
+        double cell_s = walk->rules->cell_s;
+        size_t from = shift->day * walk->cells + (size_t)lround(shift->from_s / cell_s);
+        size_t to = from + (size_t)lround(shift->lasts_s / cell_s), edge = first * walk->cells;
+        if (shift->day + 1 != first || to <= edge)
+            continue;
+        for (size_t cell = edge; cell < to; cell++) {
+            double at_s = (double)(cell - shift->day * walk->cells) * cell_s;
+            bool away = false;
+            for (size_t b = 0; b < shift->break_count; b++)
+                away = away || (at_s >= shift->break_at_s[b] && at_s < shift->break_at_s[b] + shift->break_lasts_s[b]);
+            walk->need[cell] -= away ? 0 : shift->heads < walk->need[cell] ? shift->heads : walk->need[cell];
+        }
+    }
+}
+
+static enum sc_code cover_block(struct walk *walk, size_t first, size_t days, bool cyclic, struct sc_cover **cover,
+                                struct sc_error *error)
+{
+    struct sc_cover_task task = {
+        .rules = walk->rules,
+        .pool = walk->pool,
+        .cell_s = walk->rules->cell_s,
+        .days = days,
+        .cells = walk->cells,
+        .day_kind = walk->kind + first,
+        .need = walk->need + first * walk->cells,
+        .cyclic = cyclic,
+    };
+    return sc_cover_solve(&task, cover, error);
+}
+
+/* Every day for itself. */
+static enum sc_code walk_days(struct walk *walk, struct sc_error *error)
+{
+    struct sc_cover **covers = calloc(walk->days, sizeof(struct sc_cover *));
+    enum sc_code code = covers != NULL ? SC_OK : sc_error_memory(error);
+    for (size_t day = 0; code == SC_OK && day < walk->days; day++) {
+        size_t same = 0;
+        while (same < day && !(covers[same] != NULL && same_rules(walk, same, day, 1)))
+            same++;
+        if (same == day)
+            code = cover_block(walk, day, 1, false, &covers[day], error);
+        if (code == SC_OK)
+            code = take(walk, covers[same], day, error);
+        walk->out->short_heads += code == SC_OK ? covers[same]->short_heads : 0;
+    }
+    for (size_t day = 0; covers != NULL && day < walk->days; day++)
+        sc_cover_free(covers[day]);
+    free(covers);
+    return code;
+}
+
+/* Week by week; the first as if it came again and again, the next ones after the one before. */
+static enum sc_code walk_weeks(struct walk *walk, bool tours, struct sc_error *error)
+{
+    struct sc_cover *cover = NULL;
+    size_t of = 0, of_days = 0;
+    enum sc_code code = SC_OK;
+    for (size_t first = 0; code == SC_OK && first < walk->days; first += WEEK) {
+        size_t days = tours || walk->days - first >= WEEK ? WEEK : walk->days - first;
+        if (cover == NULL || days != of_days || !same_rules(walk, of, first, days)) {
+            bool again = cover != NULL;
+            sc_cover_free(cover);
+            cover = NULL;
+            if (again)
+                carry(walk, first);
+            code = cover_block(walk, first, days, !again, &cover, error);
+            of = first;
+            of_days = days;
+        }
+        if (code == SC_OK)
+            code = take(walk, cover, first, error);
+        walk->out->short_heads += code == SC_OK ? cover->short_heads : 0;
+    }
+    sc_cover_free(cover);
+    return code;
+}
+
+/* --- what came out --- */
+
+/* Adds heads to the cells of a pool from a time of a day on; `before`: of the day before the first. */
+static void add_heads(const struct sc_shift_plan *plan, struct sc_shift_plan_pool *pool, double begin_s, double lasts_s,
+                      int heads)
+{
+    double cell_s = plan->rules->cell_s;
+    long total = lround((double)plan->days * day_s / cell_s), from = lround(begin_s / cell_s);
+    long to = from + lround(lasts_s / cell_s);
+    for (long i = from > 0 ? from : 0; i < to && i < total; i++)
+        pool->cells[i] += heads;
+}
+
+static void put_shift(const struct sc_shift_plan *plan, struct sc_shift_plan_pool *pool,
+                      const struct sc_cover_shift *shift, double midnight_s)
+{
+    add_heads(plan, pool, midnight_s + shift->from_s, shift->lasts_s, shift->heads);
+    for (size_t b = 0; b < shift->break_count; b++)
+        add_heads(plan, pool, midnight_s + shift->break_at_s[b], shift->break_lasts_s[b], -shift->heads);
+}
+
+/* The evening before the first day is that of the last day of the first week, or of a shorter horizon. */
+void sc_shift_plan_count(const struct sc_shift_plan *plan, struct sc_shift_plan_pool *pool)
+{
+    size_t last = plan->days < WEEK ? plan->days - 1 : WEEK - 1;
+    size_t each = (size_t)lround(plan->interval_s / plan->rules->cell_s);
+    memset(pool->cells, 0, plan->count * each * sizeof *pool->cells);
+    pool->paid_h = 0;
+    for (size_t s = 0; s < pool->shift_count; s++) {
+        const struct sc_cover_shift *shift = &pool->shifts[s];
+        put_shift(plan, pool, shift, (double)shift->day * day_s);
+        if (shift->day == last)
+            put_shift(plan, pool, shift, -day_s);
+        pool->paid_h += shift->heads * shift->lasts_s / 3600;
+        for (size_t b = 0; b < shift->break_count; b++)
+            pool->paid_h -= shift->break_paid[b] ? 0 : shift->heads * shift->break_lasts_s[b] / 3600;
+    }
+    for (size_t i = 0; i < plan->count; i++) {
+        pool->on_duty[i] = pool->cells[i * each];
+        for (size_t k = 1; k < each; k++)
+            pool->on_duty[i] =
+                pool->cells[i * each + k] < pool->on_duty[i] ? pool->cells[i * each + k] : pool->on_duty[i];
+    }
+}
+
+/* The shifts of a day: *first … *end - 1 (days follow one another). */
+static void day_shifts(const struct sc_shift_plan_pool *pool, size_t day, size_t *first, size_t *end)
+{
+    *first = 0;
+    while (*first < pool->shift_count && pool->shifts[*first].day < day)
+        ++*first;
+    *end = *first;
+    while (*end < pool->shift_count && pool->shifts[*end].day == day)
+        ++*end;
+}
+
+/* Do days of one kind have the same shifts, and does what passes midnight come from the kind of day that a scenario
+   would take it from? */
+static bool is_by_kind(const struct walk *walk)
+{
+    const struct sc_shift_plan_pool *pool = walk->out;
+    for (size_t day = 0; day < walk->days; day++) {
+        size_t like = 0, a, a_end, b, b_end;
+        while (walk->kind[like] != walk->kind[day])
+            like++;
+        day_shifts(pool, like, &a, &a_end);
+        day_shifts(pool, day, &b, &b_end);
+        if (a_end - a != b_end - b)
+            return false;
+        for (; a < a_end; a++, b++)
+            if (pool->shifts[a].heads != pool->shifts[b].heads || !same_times(&pool->shifts[a], &pool->shifts[b]))
+                return false;
+    }
+    size_t last = walk->days < WEEK ? walk->days - 1 : WEEK - 1;
+    for (size_t s = 0; s < pool->shift_count; s++)
+        if (pool->shifts[s].day == last && pool->shifts[s].from_s + pool->shifts[s].lasts_s > day_s &&
+            needs_mornings(walk, day_s) && walk->kind[last] % WEEK != (walk->kind[0] + WEEK - 1) % WEEK)
+            return false;
+    return true;
+}
+
+static enum sc_code plan_pool(struct walk *walk, const struct sc_shift_plan *plan, const int *need,
+                              struct sc_error *error)
+{
+    size_t each = (size_t)lround(plan->interval_s / walk->rules->cell_s), count = plan->count;
+    bool tours = false, any = false, wanted = false;
+    for (size_t i = 0; i < count; i++) {
+        walk->out->need[i] = need[i];
+        wanted = wanted || need[i] > 0;
+        for (size_t k = 0; k < each; k++)
+            walk->need[i * each + k] = need[i];
+    }
+    walk->out->optimal = walk->out->by_kind = true;
+    double reach = reach_s(walk, &tours, &any);
+    if (!wanted)
+        return SC_OK;
+    if (!any)
+        return sc_error_set_at(error, SC_INPUT, walk->rules->file, 0,
+                               "no shift is for pool '%s', which needs heads; "
+                               "name it in pools, or leave pools out",
+                               walk->pool);
+    enum sc_code code =
+        tours || (reach > 0 && needs_mornings(walk, reach)) ? walk_weeks(walk, tours, error) : walk_days(walk, error);
+    if (code != SC_OK)
+        return code;
+    sc_shift_plan_count(plan, walk->out);
+    walk->out->cover_h = walk->out->paid_h;
+    walk->out->by_kind = is_by_kind(walk);
+    return SC_OK;
+}
+
+static enum sc_code pool_init(struct sc_shift_plan_pool *pool, size_t count, size_t cells, struct sc_error *error)
+{
+    pool->need = calloc(2 * count + cells, sizeof *pool->need);
+    if (pool->need == NULL)
+        return sc_error_memory(error);
+    pool->on_duty = pool->need + count;
+    pool->cells = pool->on_duty + count;
+    return SC_OK;
+}
+
+enum sc_code sc_shift_plan_new(const struct sc_scenario *scenario, const struct sc_shift_rules *rules, const int *need,
+                               struct sc_shift_plan **plan, struct sc_error *error)
+{
+    size_t days = (size_t)scenario->days, a_day = (size_t)lround(day_s / scenario->interval_s), count = days * a_day;
+    struct walk walk = {.scenario = scenario,
+                        .rules = rules,
+                        .days = days,
+                        .cells = (size_t)lround(day_s / rules->cell_s)};
+    if (check_pools(scenario, rules, error) != SC_OK)
+        return error->code;
+    struct sc_shift_plan *made = calloc(1, sizeof *made);
+    walk.need = calloc((days + WEEK) * walk.cells, sizeof *walk.need);
+    walk.kind = calloc(days + WEEK, sizeof *walk.kind);
+    if (made != NULL)
+        made->pools = calloc(scenario->pool_count, sizeof *made->pools);
+    enum sc_code code =
+        made != NULL && made->pools != NULL && walk.need != NULL && walk.kind != NULL ? SC_OK : sc_error_memory(error);
+    if (code == SC_OK) {
+        made->rules = rules;
+        made->pool_count = scenario->pool_count;
+        made->days = days;
+        made->count = count;
+        made->interval_s = scenario->interval_s;
+        for (size_t day = 0; day < days + WEEK; day++)
+            walk.kind[day] = sc_plan_day_kind(scenario, day);
+    }
+    for (size_t p = 0; code == SC_OK && p < scenario->pool_count; p++) {
+        walk.pool = scenario->pools[p].name;
+        walk.out = &made->pools[p];
+        code = pool_init(walk.out, count, days * walk.cells, error);
+        if (code == SC_OK)
+            code = plan_pool(&walk, made, need + p * count, error);
+    }
+    free(walk.need);
+    free(walk.kind);
+    if (code == SC_OK)
+        *plan = made;
+    else
+        sc_shift_plan_free(made);
+    return code;
+}
+
+void sc_shift_plan_free(struct sc_shift_plan *plan)
+{
+    if (plan == NULL)
+        return;
+    for (size_t p = 0; plan->pools != NULL && p < plan->pool_count; p++) {
+        free(plan->pools[p].shifts);
+        free(plan->pools[p].tours);
+        free(plan->pools[p].need);
+    }
+    free(plan->pools);
+    free(plan);
+}

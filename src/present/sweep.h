@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a sweep's database holds, as text. Write errors stay in the stream.
+ */
+#ifndef STAFFCAST_PRESENT_SWEEP_H
+#define STAFFCAST_PRESENT_SWEEP_H
+
+#include "staffcast/present.h"
+#include "staffcast/sweep.h"
+
+/* The best points and the table by two axes. Errors: SC_SYSTEM (memory). */
+enum sc_code sc_sweep_write_table(FILE *stream, const struct sc_sweep_view *view, const struct sc_table_style *style,
+                                  struct sc_error *error);
+
+/*
+ * { "schema": "staffcast.sweep/1", "database", "version", "seed", "replications", "points", "done", "metric",
+ *   "best": [ { "point", "scenario", "overrides": [ … ], "figure": { mean, low, high } } ],
+ *   "by": { "rows": { "path", "levels": [ … ] }, "columns": alike or null, "mean": [ [ … ], … ] } or null }
+ */
+void sc_sweep_write_json(FILE *stream, const struct sc_sweep_view *view);
+
+/*
+ * point,scenario,AXIS…,metric,mean,low,high: a row a figure, with a column for each axis. Only figures that fit one of
+ * the patterns (0: all). Errors: as sc_sweep_each.
+ */
+enum sc_code sc_sweep_write_csv(FILE *stream, const char *database, const char *const *metrics, size_t metric_count,
+                                struct sc_error *error);
+
+#endif

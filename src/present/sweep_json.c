@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "present/sweep.h"
+
+#include "present/json.h"
+
+#include <string.h>
+
+static void write_figure(struct sc_json *json, struct sc_figure figure)
+{
+    sc_json_object_begin(json, "figure", true);
+    sc_json_number(json, "mean", figure.mean);
+    sc_json_number(json, "low", figure.low);
+    sc_json_number(json, "high", figure.high);
+    sc_json_end(json);
+}
+
+static void write_point(struct sc_json *json, const struct sc_sweep_row *row)
+{
+    sc_json_object_begin(json, NULL, false);
+    sc_json_number(json, "point", (double)row->point);
+    sc_json_string(json, "scenario", row->scenario);
+    sc_json_array_begin(json, "overrides", true);
+    for (size_t i = 0; i < row->override_count; i++)
+        sc_json_string(json, NULL, row->override[i]);
+    sc_json_end(json);
+    write_figure(json, row->figure);
+    sc_json_end(json);
+}
+
+static void write_side(struct sc_json *json, const char *key, const struct sc_sweep_side *side)
+{
+    if (side->count == 0) {
+        sc_json_null(json, key);
+        return;
+    }
+    sc_json_object_begin(json, key, true);
+    sc_json_string(json, "path", side->path);
+    sc_json_array_begin(json, "levels", true);
+    for (size_t i = 0; i < side->count; i++)
+        sc_json_string(json, NULL, side->level[i]);
+    sc_json_end(json);
+    sc_json_end(json);
+}
+
+static void write_by(struct sc_json *json, const struct sc_sweep_view *view)
+{
+    size_t columns = view->side[1].count > 0 ? view->side[1].count : 1;
+
+    if (view->side[0].count == 0) {
+        sc_json_null(json, "by");
+        return;
+    }
+    sc_json_object_begin(json, "by", false);
+    write_side(json, "rows", &view->side[0]);
+    write_side(json, "columns", &view->side[1]);
+    sc_json_array_begin(json, "mean", false);
+    for (size_t i = 0; i < view->side[0].count; i++) {
+        sc_json_array_begin(json, NULL, true);
+        for (size_t j = 0; j < columns; j++)
+            sc_json_number(json, NULL, view->mean[i * columns + j]);
+        sc_json_end(json);
+    }
+    sc_json_end(json);
+    sc_json_end(json);
+}
+
+void sc_sweep_write_json(FILE *stream, const struct sc_sweep_view *view)
+{
+    struct sc_json json;
+
+    sc_json_init(&json, stream);
+    sc_json_object_begin(&json, NULL, false);
+    sc_json_string(&json, "schema", SC_SWEEP_SCHEMA);
+    sc_json_string(&json, "database", view->file);
+    sc_json_string(&json, "version", view->version);
+    sc_json_string(&json, "seed", view->seed);
+    if (view->replications != NULL)
+        sc_json_string(&json, "replications", view->replications);
+    else
+        sc_json_null(&json, "replications");
+    sc_json_number(&json, "points", (double)view->points);
+    sc_json_number(&json, "done", (double)view->done);
+    sc_json_string(&json, "metric", view->metric);
+    sc_json_string(&json, "wanted", view->highest ? "highest" : "lowest");
+    sc_json_array_begin(&json, "best", false);
+    for (size_t i = 0; i < view->best_count; i++)
+        write_point(&json, &view->best[i]);
+    sc_json_end(&json);
+    write_by(&json, view);
+    sc_json_end(&json);
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/held_out.h"
+
+#include "decide/plan_engine.h"
+#include "estimate/loop.h"
+#include "estimate/metrics.h"
+#include "estimate/pairs.h"
+#include "model/internal.h"
+#include "model/workforce.h"
+#include "staffcast/calendar.h"
+
+#include <gsl/gsl_cdf.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { POOLS_MOST = 8 };
+static const uint64_t OTHER_SEED = 987654321;
+static const double FACTOR_MOST = 4.0;
+
+/* One thread. */
+struct player {
+    const struct held_out *test;
+    struct sc_workforce workforce;
+    struct sc_model *model;
+    struct sc_workspace *workspace;
+    struct sc_replication *replication;
+    struct sc_people_path *path[POOLS_MOST];
+};
+
+static void people_of(const void *context, size_t pool, int64_t date, uint64_t replication, struct sc_crew *crew)
+{
+    const struct player *player = context;
+    const struct sc_people *people = &player->test->scenario->pools[pool].people;
+    struct sc_workforce_day day = {.factor = 1.0};
+    (void)replication;
+    if (!player->path[pool])
+        return;
+    sc_people_path_day(player->path[pool], people, date, &day);
+    sc_plan_crew(people, &day, crew);
+}
+
+static enum sc_code player_new(void *context, void **out, struct sc_error *error)
+{
+    const struct held_out *test = context;
+    struct player *player = calloc(1, sizeof *player);
+    size_t days = (size_t)(test->end_day - test->first_day);
+    enum sc_code code = SC_OK;
+    player->test = test;
+    player->workforce = (struct sc_workforce){people_of, player, FACTOR_MOST};
+    *out = player;
+    for (size_t p = 0; p < test->scenario->pool_count && code == SC_OK; p++)
+        if (test->scenario->pools[p].people.given)
+            code = sc_people_path_new(&test->scenario->pools[p].people, test->first_day, days, &player->path[p],
+                                      error);
+    if (code == SC_OK)
+        code = sc_model_people(sc_plan_engine_model(test->engine, 0), &player->workforce, &player->model, error);
+    if (code == SC_OK)
+        code = sc_workspace_new(player->model, &player->workspace, error);
+    if (code == SC_OK)
+        code = sc_replication_new(player->model, &player->replication, error);
+    if (code == SC_OK)
+        sc_model_set_seed(player->model, OTHER_SEED);
+    return code;
+}
+
+static void player_free(void *context, void *item)
+{
+    struct player *player = item;
+    (void)context;
+    for (size_t p = 0; p < POOLS_MOST; p++)
+        sc_people_path_free(player->path[p]);
+    sc_workspace_free(player->workspace);
+    sc_replication_free(player->replication);
+    sc_model_free(player->model);
+    free(player);
+}
+
+/* Does a channel keep its target in a month? -1: nothing to judge. */
+static int channel_kept(const struct held_out *test, const struct sc_replication *r, size_t channel,
+                        const struct held_out_month *month)
+{
+    const struct sc_target *target = &test->scenario->channels[channel].service.target;
+    struct sc_tally sum = {.demand = 0.0};
+    size_t first = (size_t)(month->first_day - test->first_day);
+    for (size_t d = first; d < first + (size_t)month->days; d++)
+        sc_tally_sum(&sum, &r->day[channel * r->days + d]);
+    struct sc_pair service = sc_service_pair(&sum, target->counts);
+    double joined = sum.offered - sum.blocked;
+    int kept = -1;
+    if (target->answer_given && service.x > 0.0)
+        kept = service.y >= target->answer * service.x;
+    if (target->abandon_given && joined > 0.0)
+        kept = kept != 0 && sum.abandoned + sum.balked <= target->abandon * joined;
+    return kept;
+}
+
+static enum sc_code path_people(struct player *player, uint64_t number, struct sc_error *error)
+{
+    const struct held_out *test = player->test;
+    struct sc_cohort *cohorts = calloc(test->hire_count + 1, sizeof *cohorts);
+    enum sc_code code = SC_OK;
+    for (size_t p = 0; p < test->scenario->pool_count && code == SC_OK; p++) {
+        size_t n = 0;
+        for (size_t i = 0; i < test->hire_count; i++)
+            if (test->hires[i].pool == p)
+                cohorts[n++] = test->hires[i].cohort;
+        if (player->path[p])
+            code = sc_people_path_fill(player->path[p], &test->scenario->pools[p].people,
+                                       test->scenario->pools[p].name, cohorts, n, NULL, OTHER_SEED, number, error);
+    }
+    free(cohorts);
+    return code;
+}
+
+static enum sc_code brought_new(void *context, void **out, struct sc_error *error)
+{
+    const struct held_out *test = context;
+    (void)error;
+    *out = calloc(test->month_count, sizeof(int));
+    return SC_OK;
+}
+
+static void brought_free(void *context, void *item)
+{
+    (void)context;
+    free(item);
+}
+
+static enum sc_code play(void *context, void *scratch, size_t number, void *brought, struct sc_error *error)
+{
+    const struct held_out *test = context;
+    struct player *player = scratch;
+    int *kept = brought;
+    enum sc_code code = path_people(player, number, error);
+    if (code == SC_OK)
+        code = sc_simulate(player->model, number, player->workspace, player->replication, NULL, NULL, error);
+    for (size_t m = 0; code == SC_OK && m < test->month_count; m++) {
+        kept[m] = -1;
+        for (size_t c = 0; c < test->scenario->channel_count; c++) {
+            int channel = channel_kept(test, player->replication, c, &test->months[m]);
+            if (channel >= 0)
+                kept[m] = kept[m] != 0 && channel;
+        }
+    }
+    return code;
+}
+
+static enum sc_code count(void *context, size_t number, void *brought, bool *more, struct sc_error *error)
+{
+    struct held_out *test = context;
+    const int *kept = brought;
+    (void)number;
+    (void)more;
+    (void)error;
+    for (size_t m = 0; m < test->month_count; m++) {
+        test->months[m].judged += kept[m] >= 0;
+        test->months[m].kept += kept[m] > 0;
+    }
+    return SC_OK;
+}
+
+struct held_out *held_out_new(const struct sc_scenario *scenario)
+{
+    struct held_out *test = calloc(1, sizeof *test);
+    struct sc_error error = SC_ERROR_INIT;
+    struct sc_date date = sc_date_from_day(scenario->start_day);
+    assert_true(scenario->plan.given && scenario->pool_count <= POOLS_MOST);
+    for (size_t c = 0; c < scenario->channel_count; c++)
+        for (size_t k = 0; k < scenario->channels[c].class_count; k++)
+            assert_false(scenario->channels[c].classes[k].service.target.given &&
+                         !scenario->channels[c].service.target.given);
+    for (size_t p = 0; p < scenario->pool_count; p++)
+        assert_true(scenario->pools[p].people.burnout_points == 0);
+    test->scenario = scenario;
+    test->first_day = scenario->start_day;
+    test->month_count = (size_t)scenario->plan.months;
+    test->months = calloc(test->month_count, sizeof *test->months);
+    int64_t first = test->first_day;
+    for (size_t m = 0; m < test->month_count; m++) {
+        date = (struct sc_date){date.month == 12 ? date.year + 1 : date.year, date.month % 12 + 1, 1};
+        test->months[m] = (struct held_out_month){.first_day = first, .days = (int)(sc_day_from_date(date) - first)};
+        first = sc_day_from_date(date);
+    }
+    test->end_day = first;
+    const struct sc_plan_stretch whole = {test->first_day, (int)(test->end_day - test->first_day), -1};
+    if (sc_plan_engine_new(scenario, &whole, 1, &test->engine, &error) != SC_OK)
+        fail_msg("%s", error.message);
+    return test;
+}
+
+void held_out_free(struct held_out *test)
+{
+    sc_plan_engine_free(test->engine);
+    free(test->months);
+    free(test);
+}
+
+void held_out_clear(struct held_out *test)
+{
+    for (size_t m = 0; m < test->month_count; m++)
+        test->months[m].kept = test->months[m].judged = 0;
+}
+
+void held_out_play(struct held_out *test, const struct held_out_hire *hires, size_t hire_count, size_t first,
+                   size_t end)
+{
+    struct sc_error error = SC_ERROR_INIT;
+    struct sc_loop loop = {.first = first, .end = end, .context = test, .start = player_new, .finish = player_free,
+                           .brought_new = brought_new, .brought_free = brought_free, .play = play, .fold = count};
+    test->hires = hires;
+    test->hire_count = hire_count;
+    if (sc_loop_run(&loop, NULL, &error) != SC_OK)
+        fail_msg("%s", error.message);
+}
+
+double held_out_at_least(const struct held_out_month *month, double error)
+{
+    double k = (double)month->kept, n = (double)month->judged;
+    return k == 0.0 ? 0.0 : gsl_cdf_beta_Pinv(error, k, n - k + 1.0);
+}
+
+double held_out_at_most(const struct held_out_month *month, double error)
+{
+    double k = (double)month->kept, n = (double)month->judged;
+    return k == n ? 1.0 : gsl_cdf_beta_Qinv(error, k + 1.0, n - k);
+}

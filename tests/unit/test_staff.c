@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Staffing. What is found must hold on its own numbers, be minimal on them, and cost little more than the best that can
+ * be found by looking at all staffings.
+ */
+#include "staffcast/staff.h"
+
+#include "support/random_scenario.h"
+#include "support/staff_scenario.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* --- a model with heads of one's own --- */
+
+static const char rostered[] =
+    "name = \"two\"; start = \"2026-01-05\"; days = 3; warmup = \"2 d\"; seed = \"5\"; interval = \"60 min\";\n"
+    "channels = (\n"
+    "  { name = \"phone\"; kind = \"live\"; hours = { all = \"08:00-20:00\"; }; volume = { per_day = 300; };\n"
+    "    handle = \"5 min\"; patience = \"2 min\"; target = { answer = 0.8; within = \"20 s\"; }; },\n"
+    "  { name = \"chat\"; kind = \"chat\"; hours = { all = \"08:00-20:00\"; }; volume = { per_day = 200; };\n"
+    "    handle = \"8 min\"; patience = \"4 min\"; } );\n"
+    "pools = (\n"
+    "  { name = \"desk\"; staffing = [0,0,0,0,0,0,0,0,3,3,4,4,2,2,3,3,5,4,3,2,0,0,0,0];\n"
+    "    skills = ( { channel = \"phone\"; }, { channel = \"chat\"; at_once = 2; slowdown = [1.0, 1.3]; } ); },\n"
+    "  { name = \"more\"; staffing = [0,0,0,0,0,0,0,0,1,1,1,2,2,1,1,1,1,1,1,1,0,0,0,0];\n"
+    "    skills = ( { channel = \"chat\"; at_once = 2; slowdown = [1.0, 1.3]; } ); } );\n";
+
+static const char *const change[] = {
+    "events = ( { name = \"more calls\"; at = \"2026-01-06 10:00\"; lasts = \"5 h\"; "
+    "set = ( \"channels.phone.volume.factor *= 2\" ); } )"};
+
+/* A restaffed model with the heads of its own roster plays the same contacts to the same figures. */
+static void check_restaffed(const char *const *overrides, size_t count)
+{
+    struct player player = player_new(rostered, overrides, count);
+    struct sc_model *model = player.model, *restaffed = NULL;
+    struct sc_error error = SC_ERROR_INIT;
+    double mean[72];
+    int heads[72], most[2] = {9, 4};
+    assert_int_equal(sc_model_restaff(model, most, &restaffed, &error), SC_OK);
+    for (size_t p = 0; p < 2; p++) {
+        assert_int_equal(sc_model_mean_heads(model, p, mean, &error), SC_OK);
+        for (int i = 0; i < 72; i++)
+            heads[i] = (int)mean[i];
+        sc_model_set_heads(restaffed, p, heads);
+    }
+    player_play(&player, 3, NULL, NULL);
+    uint64_t own = replication_digest(player.replication);
+    struct sc_workspace *workspace = NULL;
+    assert_int_equal(sc_workspace_new(restaffed, &workspace, &error), SC_OK);
+    assert_int_equal(sc_simulate(restaffed, 3, workspace, player.replication, NULL, NULL, &error), SC_OK);
+    assert_true(own == replication_digest(player.replication));
+    /* And other heads play otherwise, of the second pool alone. */
+    heads[34] += 2;
+    sc_model_set_heads(restaffed, 1, heads);
+    assert_int_equal(sc_simulate(restaffed, 3, workspace, player.replication, NULL, NULL, &error), SC_OK);
+    assert_true(own != replication_digest(player.replication));
+    assert_true(player.replication->pool[1].present_s > 0.0);
+    sc_workspace_free(workspace);
+    sc_model_free(restaffed);
+    player_free(&player);
+}
+
+static void restaffed_plays_alike(void **state)
+{
+    (void)state;
+    check_restaffed(NULL, 0);
+    check_restaffed(change, 1);
+}
+
+/* --- small centres --- */
+
+static const struct sc_staff_options small_options = {.per = SC_STAFF_INTERVAL, .replications = 1500, .threads = 2};
+
+/* Holds on its own numbers, and no head can go. */
+static void check_minimal(struct staff_own *own, const struct sc_staff *staff)
+{
+    assert_int_equal(staff_own_play(own, own->heads, staff->replications), 0);
+    for (size_t i = 0; i < own->problem.cell_count; i++) {
+        if (own->heads[i] == 0)
+            continue;
+        own->heads[i]--;
+        if (staff_own_play(own, own->heads, staff->replications) == 0)
+            fail_msg("a head in cell %zu of %zu is not needed", i, own->problem.cell_count);
+        own->heads[i]++;
+    }
+}
+
+static void check_small(uint64_t seed)
+{
+    char *text = staff_scenario_text(seed, (struct staff_shape){.large = false});
+    struct staff_case centre = staff_case_new(text, NULL, 0);
+    struct sc_staff *staff = staff_case_find(&centre, &small_options);
+    struct staff_own *own = staff_own_new(&centre, &small_options, staff, staff_case_seed(&centre));
+    check_minimal(own, staff);
+    double cost = staff_own_cost(own, own->heads), slack = fmax(0.03 * cost, staff_own_dearest(own));
+    double better = staff_own_exhaust(own, cost - slack - 1e-9 * cost, staff->replications);
+    if (!isinf(better)) {
+        print_message("%s", text);
+        fail_msg("centre %d: found %g, possible %g", (int)seed, cost, better);
+    }
+    staff_own_free(own);
+    sc_staff_free(staff);
+    staff_case_free(&centre);
+    free(text);
+}
+
+static void small_centres_cost_little_more_than_the_best(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 2; seed++)
+        check_small(seed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(restaffed_plays_alike),
+        cmocka_unit_test(small_centres_cost_little_more_than_the_best),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

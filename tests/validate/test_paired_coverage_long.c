@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Coverage of paired intervals in 2,000 comparisons. */
+#include "support/paired_coverage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void paired_intervals_hold_what_they_claim(void **state)
+{
+    paired_coverage_check(*(const double *)*state, 2000, 30000);
+}
+
+int main(void)
+{
+    static const double none = 0, some = 0.2;
+    const struct CMUnitTest tests[] = {
+        {"spread 0", paired_intervals_hold_what_they_claim, NULL, NULL, (void *)&none},
+        {"spread 0.2", paired_intervals_hold_what_they_claim, NULL, NULL, (void *)&some},
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
