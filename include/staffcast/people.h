@@ -48,12 +48,12 @@ struct sc_cohort {
 struct sc_people_path {
     int64_t first_day;
     size_t days, ramps;
-    int *headcount; /* [days], everybody: in training and overhead too */
-    int *training;  /* [days], of them in training */
-    int *ramp;      /* [ramps][days], of them in month i of their ramp, where its speed is not 1 */
-    int *left;      /* [days], who were there the day before and are not any more */
-    int *hired;     /* [days], who begin */
-    double *speed;  /* [days], heads on duty, each by its speed; overhead not yet taken off */
+    int *headcount;  /* [days], everybody: in training and overhead too */
+    int *training;   /* [days], of them in training */
+    int *ramp;       /* [ramps][days], of them in month i of their ramp, where its speed is not 1 */
+    int *left;       /* [days], who were there the day before and are not any more */
+    int *hired;      /* [days], who begin */
+    double *speed;   /* [days], heads on duty, each by its speed; overhead not yet taken off */
     double *scratch; /* [scratch_room], its own */
     size_t scratch_room;
 };

@@ -79,17 +79,17 @@ struct sc_plan_target_month {
 
 /* A pool in a month, means over its days and over paths. FTE: a head is paid hours_per_week, so a head is one FTE. */
 struct sc_plan_pool_month {
-    struct sc_figure headcount;  /* everybody */
-    struct sc_figure begin;      /* on the first day */
+    struct sc_figure headcount; /* everybody */
+    struct sc_figure begin;     /* on the first day */
     struct sc_figure left, hired;
     struct sc_figure in_training, ramping;
-    struct sc_figure full;       /* on duty at full speed, overhead included */
-    struct sc_figure available;  /* on duty by speed, less overhead */
-    struct sc_figure net;        /* less shrinkage */
-    double required;             /* net: with that the month just keeps its targets with the confidence asked for, the
-                                    other pools as they are; 0: not needed; NAN: more heads alone cannot */
-    struct sc_figure gap;        /* net - required */
-    struct sc_figure occupancy;  /* live */
+    struct sc_figure full;      /* on duty at full speed, overhead included */
+    struct sc_figure available; /* on duty by speed, less overhead */
+    struct sc_figure net;       /* less shrinkage */
+    double required;            /* net: with that the month just keeps its targets with the confidence asked for, the
+                                   other pools as they are; 0: not needed; NAN: more heads alone cannot */
+    struct sc_figure gap;       /* net - required */
+    struct sc_figure occupancy; /* live */
 };
 
 struct sc_plan_month {
@@ -101,17 +101,17 @@ struct sc_plan_month {
     struct sc_figure met;                 /* all at once */
     double met_bound;                     /* one-sided 95 % lower bound of that */
     struct sc_figure cost;
-    double cost_per_contact;              /* NAN without contacts */
-    double shift_heads;                   /* what the engine needs beyond the projection, in heads of all pools */
+    double cost_per_contact; /* NAN without contacts */
+    double shift_heads;      /* what the engine needs beyond the projection, in heads of all pools */
 };
 
 /* When a party's target is first missed if nobody more is hired. */
 struct sc_plan_miss {
     size_t party;
-    bool missed;              /* more likely missed than met from some week on */
-    int64_t first_day;        /* the Monday of that week, or the plan's first day */
-    int64_t at_risk_day;      /* of the first week in which the chance of a miss is above 1 - confidence; -1: none */
-    struct sc_figure chance;  /* of a miss in the four weeks from first_day on */
+    bool missed;             /* more likely missed than met from some week on */
+    int64_t first_day;       /* the Monday of that week, or the plan's first day */
+    int64_t at_risk_day;     /* of the first week in which the chance of a miss is above 1 - confidence; -1: none */
+    struct sc_figure chance; /* of a miss in the four weeks from first_day on */
 };
 
 /* One course of action in figures. */
@@ -155,7 +155,7 @@ struct sc_plan {
     size_t target_count;
     size_t month_count;
     size_t engine_paths; /* played on the engine in each verification */
-    double days_played;         /* share of all days that the engine plays of each path */
+    double days_played;  /* share of all days that the engine plays of each path */
     double contacts_simulated;
     struct sc_plan_outcome plan;
     struct sc_plan_outcome without; /* the same without any hires that are not in training yet */

@@ -51,7 +51,7 @@ struct sc_staff_options {
     size_t held_out;     /* replications of the figures reported; 0: as many as it takes */
     uint64_t seed;       /* used instead of the model's where seed_given */
     bool seed_given;
-    int threads;         /* 0: as many as OpenMP gives */
+    int threads; /* 0: as many as OpenMP gives */
     /* Never from two threads at once; contacts simulated so far, and what is being done. May be NULL. */
     void (*progress)(void *context, enum sc_staff_stage stage, double contacts);
     void *progress_context;
@@ -74,48 +74,48 @@ struct sc_staff_verdict {
 
 /* What the formulas say of a channel by itself: each [count], by interval. */
 struct sc_staff_formulas {
-    bool judged;          /* the channel has a target, and someone may serve it */
-    double *load_erl;     /* mean modified offered load, by the pool's speeds and slots: heads' worth of work */
-    double *arrivals;     /* mean new contacts that reach the queue */
-    double *handle_s;     /* their mean agent time */
+    bool judged;              /* the channel has a target, and someone may serve it */
+    double *load_erl;         /* mean modified offered load, by the pool's speeds and slots: heads' worth of work */
+    double *arrivals;         /* mean new contacts that reach the queue */
+    double *handle_s;         /* their mean agent time */
     int *erlang_c, *erlang_a; /* heads that Erlang C and A ask for it alone; -1: they say nothing (no target in
                                  reach of them, chats at once, deferred work) */
-    int *alone;           /* heads with a team of its own: Erlang A, slots and workload counted in; what pooling is
-                             compared with */
+    int *alone;               /* heads with a team of its own: Erlang A, slots and workload counted in; what pooling is
+                                 compared with */
 };
 
 struct sc_staff_pool {
-    int *heads;            /* [count], on duty */
-    bool *may;             /* [count], it may have heads */
-    double head_hours;     /* of heads, over the horizon */
-    double cost;           /* head_hours x cost per hour */
+    int *heads;        /* [count], on duty */
+    bool *may;         /* [count], it may have heads */
+    double head_hours; /* of heads, over the horizon */
+    double cost;       /* head_hours x cost per hour */
 };
 
 struct sc_staff {
-    size_t count;             /* counted intervals */
+    size_t count; /* counted intervals */
     double interval_s;
     enum sc_staff_per per;
     double confidence;
     uint64_t seed;
-    size_t replications;      /* that the search ended with */
-    size_t held_out;          /* of the figures reported */
+    size_t replications; /* that the search ended with */
+    size_t held_out;     /* of the figures reported */
     double contacts_simulated;
     double wall_s;
-    size_t rounds;            /* searches; each further one since the check before found a target short */
-    struct sc_staff_pool *pools;         /* [pools of the scenario] */
-    struct sc_staff_formulas *formulas;  /* [channels] */
+    size_t rounds;                      /* searches; each further one since the check before found a target short */
+    struct sc_staff_pool *pools;        /* [pools of the scenario] */
+    struct sc_staff_formulas *formulas; /* [channels] */
     /* Head-hours over the horizon: what was found; Erlang A's heads by pool that it began with; the sum of the
        channels' `alone`; and by how much the sum is undercut (what pooling saves). */
     double head_hours, start_head_hours, alone_head_hours, pooling_saves_h;
     double cost;              /* sum over pools; 0 where no pool has a cost per hour: then head-hours were minimised */
     struct sc_model *model;   /* the model with these heads (and no absence or planned shrinkage) */
     struct sc_result *result; /* every figure of `run` for it, by interval too, on the held-out numbers */
-    struct sc_staff_verdict *verdicts;   /* [verdict_count], channel by channel */
+    struct sc_staff_verdict *verdicts; /* [verdict_count], channel by channel */
     size_t verdict_count;
-    size_t missed;            /* verdicts that are missed */
-    const char **notes;       /* [note_count]: lower case sentences for people, such as a target that holds with nobody */
+    size_t missed;      /* verdicts that are missed */
+    const char **notes; /* [note_count]: lower case sentences for people, such as a target that holds with nobody */
     size_t note_count;
-    void *memory;             /* all of the above arrays */
+    void *memory; /* all of the above arrays */
 };
 
 /*

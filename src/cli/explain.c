@@ -46,9 +46,10 @@ static const char documentation[] =
     "Exit status: 0 done, 2 wrong command line, 3 wrong scenario or metric, 4 system (disk, memory), 5 the precision "
     "cannot be reached.\n";
 
-enum { KEY_METRIC = 0x200, KEY_TO, GROUP_WHICH = 1 };
+enum { KEY_METRIC = 0x200, KEY_TO, GROUP_WHICH = 3 };
 
 static const struct argp_option options[] = {
+    {NULL, 0, NULL, 0, "What is explained:", GROUP_WHICH},
     {"metric", KEY_METRIC, "METRIC", 0, "The figure to explain", GROUP_WHICH},
     {"to", KEY_TO, "VALUE", 0,
      "Another level than the target's to bring it to: a share (85% or 0.85), a duration (30 s), a number", GROUP_WHICH},

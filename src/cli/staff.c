@@ -11,7 +11,7 @@
 #include "staffcast/model.h"
 #include "staffcast/scenario.h"
 
-#include <math.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -325,14 +325,14 @@ static int deliver(struct work *work, const struct settings *settings)
 {
     const struct sc_common *common = &settings->common;
     struct sc_table_style style = {.colour = want_colour(), .quiet = common->quiet};
-    struct sc_error error = SC_ERROR_INIT;
+    struct sc_error error = SC_ERROR_INIT, unwritten = SC_ERROR_INIT;
     enum sc_code code = SC_OK;
 
-    if (settings->write != NULL) {
-        code = sc_staff_write_scenario(settings->write, &work->staffed, common->set_count > 0, common->quiet, &error);
+    /* What was found is shown even where it cannot be written. */
+    if (settings->write != NULL && sc_staff_write_scenario(settings->write, &work->staffed, common->set_count > 0,
+                                                           common->quiet, &unwritten) == SC_OK)
         work->staffed.written = settings->write;
-    }
-    if (code == SC_OK && common->directory != NULL)
+    if (common->directory != NULL)
         code = write_files(&work->staffed, common->directory, &error);
     if (code == SC_OK)
         code = write_as(stdout, &work->staffed, common->format, &style, &error);
@@ -340,7 +340,23 @@ static int deliver(struct work *work, const struct settings *settings)
         return sc_say_error(&error);
     if (common->format != SC_FORMAT_TABLE && !common->quiet)
         sc_staffed_notes(&work->staffed, say_note, NULL);
-    return judge_shifts(&work->staffed);
+    return unwritten.code != SC_OK ? sc_say_error(&unwritten) : judge_shifts(&work->staffed);
+}
+
+/* Before the work, not after it: a place that nothing can be written to is better known at once. */
+static int check_place(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+    struct sc_error error = SC_ERROR_INIT;
+
+    if (folder == NULL)
+        sc_error_memory(&error);
+    else if (access(folder, W_OK) != 0)
+        sc_error_set(&error, SC_SYSTEM, "cannot write '%s' (%s); name a file in a folder that is there", path,
+                     strerror(errno));
+    free(folder);
+    return error.code == SC_OK ? SC_OK : sc_say_error(&error);
 }
 
 static int run(const struct settings *settings)
@@ -352,6 +368,8 @@ static int run(const struct settings *settings)
     if (status == SC_OK && settings->common.directory != NULL &&
         sc_directory_make(settings->common.directory, &error) != SC_OK)
         status = sc_say_error(&error);
+    if (status == SC_OK && settings->write != NULL)
+        status = check_place(settings->write);
     if (status == SC_OK && find(&work, settings, &error) != SC_OK)
         status = sc_say_error(&error);
     if (status == SC_OK)

@@ -219,6 +219,21 @@ static enum sc_code move_all(struct sc_lever_work *work, const struct sc_built *
     return code;
 }
 
+/* What was played. False without memory. */
+static bool tell_head(const struct sc_lever_work *work, const struct sc_scenario *scenario,
+                      struct sc_explanation_box *box)
+{
+    struct sc_explanation *e = &box->explanation;
+    e->unit = work->metric->unit;
+    e->replications = work->player->replications;
+    e->seed = work->player->seed;
+    e->days = scenario->days;
+    e->after = e->difference = sc_figure_unknown(NAN);
+    e->currency = sc_arena_text(&box->arena, scenario->currency);
+    e->before_name = sc_arena_text(&box->arena, scenario->name);
+    return e->currency && e->before_name;
+}
+
 static enum sc_code explain(const struct sc_document *document, struct sc_law_shelf *shelf,
                             const struct sc_built *built, const struct sc_explain_options *options,
                             struct sc_explanation_box *box, struct sc_error *error)
@@ -254,14 +269,7 @@ static enum sc_code explain(const struct sc_document *document, struct sc_law_sh
     work.costs = sc_series_figure(&work.base,
                                   &sc_total_metrics[sc_metric_find(sc_total_metrics, sc_total_metric_count, "cost")], 1)
                      .mean > 0;
-    e->unit = work.metric->unit;
-    e->replications = player.replications;
-    e->seed = player.seed;
-    e->days = built->scenario->days;
-    e->after = e->difference = sc_figure_unknown(NAN);
-    e->currency = sc_arena_text(&box->arena, built->scenario->currency);
-    e->before_name = sc_arena_text(&box->arena, built->scenario->name);
-    if (!e->currency || !e->before_name)
+    if (!tell_head(&work, built->scenario, box))
         code = sc_error_memory(error);
     else if (isnan(e->before.mean))
         code = sc_error_set_at(error, SC_INPUT, built->scenario->file, 0,

@@ -106,8 +106,8 @@ struct group {
 };
 
 struct rates {
-    double base, early;               /* of those in training, and of all without burn-out */
-    double duty_base, duty_early;     /* of those on duty */
+    double base, early;           /* of those in training, and of all without burn-out */
+    double duty_base, duty_early; /* of those on duty */
 };
 
 static struct rates rates_of(const struct sc_people *people, double factor)
@@ -182,8 +182,8 @@ static void leave_by_burnout(const struct sc_people_path *path, const struct sc_
             int64_t age = (int64_t)day - groups[g].start;
             int ramp;
             if (age >= 0 && age < groups[g].most)
-                heads += (groups[g].count - groups[g].gone) *
-                         (groups[g].hired ? sc_people_speed(people, age, &ramp) : 1.0);
+                heads +=
+                    (groups[g].count - groups[g].gone) * (groups[g].hired ? sc_people_speed(people, age, &ramp) : 1.0);
         }
         double live = occupancy->live(occupancy->context, day, heads);
         if (day == 0) {

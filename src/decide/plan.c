@@ -74,7 +74,7 @@ static enum sc_code choose(struct making *making, struct sc_error *error)
         memcpy(played, making->counts, planner->class_count * sizeof *played);
         code = sc_plan_verify(planner, played, round, error);
         if (code == SC_OK)
-            code = sc_plan_hires_choose(planner, making->view, true, true, making->counts, error);
+            code = sc_plan_hires_choose(planner, making->view, true, round > 0, making->counts, error);
         if (code == SC_OK && round > 0)
             code = is_final(making, played, &final, error);
     }
@@ -177,9 +177,9 @@ static enum sc_code make(struct planner *planner, struct sc_plan *plan, struct s
     if (code != SC_OK)
         return code;
     making.counts = calloc(planner->class_count + 1, sizeof *making.counts);
-    code = making.counts ? sc_plan_view_new(planner, choice_paths(planner), sc_key(planner->seed, 0xc401c), &making.view,
-                                            error)
-                         : sc_error_memory(error);
+    code = making.counts
+               ? sc_plan_view_new(planner, choice_paths(planner), sc_key(planner->seed, 0xc401c), &making.view, error)
+               : sc_error_memory(error);
     if (code == SC_OK)
         code = planner->options.mode == SC_PLAN_EVALUATE ? evaluate(&making, error) : choose(&making, error);
     if (code == SC_OK)

@@ -101,8 +101,8 @@ static enum sc_code points_play(struct points *points, const size_t *month_of, s
         return sc_error_memory(error);
     for (size_t i = 0; i < count; i++)
         for (size_t r = 0; r < replications; r++)
-            jobs[i * replications + r] = (struct sc_plan_job){
-                .stretch = month_of[i], .seed = planner->seed, .replication = r, .people = i};
+            jobs[i * replications + r] =
+                (struct sc_plan_job){.stretch = month_of[i], .seed = planner->seed, .replication = r, .people = i};
     for (size_t i = 0; i < count * planner->team_count; i++)
         most = fmax(most, points->strength[i]);
     double level = 1.0;
@@ -314,9 +314,10 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
     size_t targets = planner->target_count, teams = planner->team_count;
     struct sc_arena *arena = &planner->arena;
     planner->curves = sc_arena_array(arena, planner->month_count, sizeof *planner->curves);
-    planner->residual = sc_arena_array(
-        arena, planner->month_count * (planner->curve_replications + planner->verify_replications) * targets,
-        sizeof(double));
+    planner->residual =
+        sc_arena_array(arena,
+                       planner->month_count * (planner->curve_replications + planner->verify_replications) * targets,
+                       sizeof(double));
     if (!planner->curves || !planner->residual)
         return sc_error_memory(error);
     for (size_t m = 0; m < planner->month_count; m++) {
@@ -331,8 +332,8 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
         curve->rise = sc_arena_array(arena, targets * teams * PLAN_POINTS, sizeof(double));
         curve->occupancy = sc_arena_array(arena, teams * PLAN_POINTS, sizeof(double));
         curve->growth_a_day = growth_a_day(planner);
-        if (!curve->active || !curve->margin || !curve->doubt || !curve->shift || !curve->moved || !curve->centre || !curve->relief || !curve->rise ||
-            !curve->occupancy)
+        if (!curve->active || !curve->margin || !curve->doubt || !curve->shift || !curve->moved || !curve->centre ||
+            !curve->relief || !curve->rise || !curve->occupancy)
             return sc_error_memory(error);
     }
     return SC_OK;
@@ -343,8 +344,8 @@ static enum sc_code curves_play(struct planner *planner, struct sc_error *error)
     size_t count = planner->month_count * points_of_month(planner), replications = planner->curve_replications;
     size_t *month_of = calloc(count, sizeof *month_of);
     struct points points = {.planner = planner};
-    enum sc_code code = month_of ? points_new(planner, count, count * replications, &points, error)
-                                 : sc_error_memory(error);
+    enum sc_code code =
+        month_of ? points_new(planner, count, count * replications, &points, error) : sc_error_memory(error);
     for (size_t p = 0; p < count && code == SC_OK; p++) {
         month_of[p] = p / points_of_month(planner);
         memcpy(&points.strength[p * planner->team_count], planner->curves[month_of[p]].centre,

@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Contacts that curves and verification may play together (chats, bots and work that is put down take longer), and the least paths and replications that they need. */
+/* Contacts that curves and verification may play together (chats, bots and work that is put down take longer), and the
+ * least paths and replications that they need. */
 static const double work_live = 3.0e7, work_other = 2.0e7;
 enum { CURVES_LEAST = 5, CURVES_MOST = 32, VERIFY_LEAST = 64, VERIFY_MOST = 400, SCANS = 10, WARMUP_DAYS = 3 };
 
@@ -68,10 +69,11 @@ static enum sc_code team_check(const struct planner *planner, const struct sc_po
             continue;
         sc_date_format(people->hires[i].start_day, found);
         sc_date_format(planner->first_day, start);
-        return sc_error_set_at(error, SC_INPUT, people->where.file, people->where.line,
-                               "hires of pool '%s' begin before the plan (found %s, the plan begins on %s); count those "
-                               "who are there already in headcount",
-                               pool->name, found, start);
+        return sc_error_set_at(
+            error, SC_INPUT, people->where.file, people->where.line,
+            "hires of pool '%s' begin before the plan (found %s, the plan begins on %s); count those "
+            "who are there already in headcount",
+            pool->name, found, start);
     }
     return SC_OK;
 }
@@ -124,8 +126,10 @@ static enum sc_code teams_build(struct planner *planner, struct sc_error *error)
         return sc_error_set(error, SC_INPUT, "%s: %zu pools have `people`; a plan takes %d at most", scenario->file,
                             teams, SC_PLAN_TEAMS_MOST);
     if (classes == 0)
-        return sc_error_set(error, SC_INPUT, "%s: no pool has `people`; say how many there are, how they leave and how "
-                            "they are hired", scenario->file);
+        return sc_error_set(error, SC_INPUT,
+                            "%s: no pool has `people`; say how many there are, how they leave and how "
+                            "they are hired",
+                            scenario->file);
     if (planner->options.mode == SC_PLAN_AUTO)
         planner->options.mode = given ? SC_PLAN_EVALUATE : SC_PLAN_OPTIMISE;
     planner->teams = sc_arena_array(&planner->arena, scenario->pool_count, sizeof *planner->teams);
@@ -153,8 +157,7 @@ static void target_add(struct planner *planner, size_t channel, int class_index,
         planner->targets[planner->target_count++] =
             (struct sc_plan_target){.party = party, .answer = true, .wanted = target->answer};
     if (target->abandon_given)
-        planner->targets[planner->target_count++] =
-            (struct sc_plan_target){.party = party, .wanted = target->abandon};
+        planner->targets[planner->target_count++] = (struct sc_plan_target){.party = party, .wanted = target->abandon};
 }
 
 /* A class has its channel's target unless it writes one. */
@@ -188,8 +191,10 @@ static enum sc_code targets_build(struct planner *planner, struct sc_error *erro
         }
     }
     if (planner->target_count == 0)
-        return sc_error_set(error, SC_INPUT, "%s: no channel has a target, so nothing says when there are too few "
-                            "people; write a target such as { answer = 0.80; within = \"20 s\"; }", scenario->file);
+        return sc_error_set(error, SC_INPUT,
+                            "%s: no channel has a target, so nothing says when there are too few "
+                            "people; write a target such as { answer = 0.80; within = \"20 s\"; }",
+                            scenario->file);
     return SC_OK;
 }
 

@@ -13,9 +13,9 @@
  * "The cutting-plane method for solving convex programs", with integers as Westerlund & Pettersson 1995).
  *
  * No plan was cut off that keeps every month, so the first that does is the cheapest: as far as margins are concave in
- * mean heads, which they are but for simulation noise and the spread of who has left, and to the solver's gap of
- * 5e-4. For what these leave, a last search takes heads away and moves them to later classes and between teams, as long
- * as every month is kept.
+ * mean heads, which they are but for simulation noise and the spread of who has left, and to the solver's gap of 5e-4
+ * (or what it has left after a number of nodes). For what these leave, a last search takes heads away and moves them to
+ * later classes, as long as every month is kept.
  */
 #include "decide/plan_private.h"
 
@@ -27,7 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS_MOST = 60, RELAXED_ROUNDS = 12, NODES_MOST = 1200 };
+enum { ROUNDS_MOST = 60, RELAXED_ROUNDS = 12, NODES_MOST = 400 };
 
 /* A month's tangent: sum over teams of slope x heads by speed of new hires >= missing. */
 struct cut {
@@ -44,9 +44,9 @@ struct program {
     double *base_cost;  /* [months] */
     struct cut *cuts;   /* [cut_count] */
     size_t cut_count;
-    double *speed;      /* [classes][months] of one hire */
-    double *salary;     /* [classes][months], with the cost of hiring */
-    int *counts;        /* [classes] */
+    double *speed;  /* [classes][months] of one hire */
+    double *salary; /* [classes][months], with the cost of hiring */
+    int *counts;    /* [classes] */
     int *trial;
 };
 
@@ -97,8 +97,8 @@ static double weight_of(const struct program *program, size_t k)
 {
     double sum = 0.0;
     for (size_t m = 0; m < program->planner->month_count; m++)
-        sum += program->salary[k * program->planner->month_count + m] +
-               1e-3 * days_there(program->planner, k, m, false);
+        sum +=
+            program->salary[k * program->planner->month_count + m] + 1e-3 * days_there(program->planner, k, m, false);
     return sum;
 }
 
@@ -161,8 +161,7 @@ static void budget_row(glp_prob *lp, const struct program *program, const int *c
         value[n] = cost;
     }
     int row = glp_add_rows(lp, 1);
-    glp_set_row_bnds(lp, row, GLP_UP, 0.0,
-                     planner->scenario->plan.budget_per_month - program->base_cost[month]);
+    glp_set_row_bnds(lp, row, GLP_UP, 0.0, planner->scenario->plan.budget_per_month - program->base_cost[month]);
     glp_set_mat_row(lp, row, n, at, value);
 }
 
@@ -221,8 +220,8 @@ static enum sc_code solve(struct program *program, const struct limits *limits, 
     double *value = calloc(classes + 2, sizeof *value);
     glp_prob *lp = glp_create_prob();
     if (column && at && value && lp) {
-        bool budget = limits->budget && planner->scenario->plan.months > 0 &&
-                      isfinite(planner->scenario->plan.budget_per_month);
+        bool budget =
+            limits->budget && planner->scenario->plan.months > 0 && isfinite(planner->scenario->plan.budget_per_month);
         for (size_t k = 0; k < classes; k++) {
             column[k] = glp_get_num_cols(lp) + 1;
             column_add(lp, program, limits, k);
@@ -255,10 +254,11 @@ static enum sc_code solve(struct program *program, const struct limits *limits, 
 
 static const char *binding_limit(bool without_budget, bool without_sizes)
 {
-    return without_budget  ? "the budget binds: without it there is a plan"
-           : without_sizes ? "the limits of training classes bind: larger or more classes would do"
-                           : "the lead time binds: nobody hired from now on is there in time; temporary staff, overtime, "
-                             "automation or a lower target are left";
+    return without_budget ? "the budget binds: without it there is a plan"
+           : without_sizes
+               ? "the limits of training classes bind: larger or more classes would do"
+               : "the lead time binds: nobody hired from now on is there in time; temporary staff, overtime, "
+                 "automation or a lower target are left";
 }
 
 static enum sc_code refuse(struct program *program, size_t month, const char *why, struct sc_error *error)
@@ -268,6 +268,21 @@ static enum sc_code refuse(struct program *program, size_t month, const char *wh
                         "no plan keeps the targets of %04d-%02d with a confidence of %g %% (%.0f %% without hires); %s",
                         planner->months[month].year, planner->months[month].month, 100.0 * planner->confidence,
                         100.0 * program->view->met[month], why);
+}
+
+/* Would a month be kept if every class were as large as the team itself and ten more? */
+static enum sc_code could_be_hired(struct program *program, size_t month, bool *kept, struct sc_error *error)
+{
+    struct planner *planner = program->planner;
+    for (size_t k = 0; k < planner->class_count; k++)
+        program->trial[k] =
+            planner->classes[k].start_day >= planner->months[month].first_day + planner->months[month].days
+                ? 0
+                : 10 + planner->teams[planner->classes[k].team].people->headcount;
+    enum sc_code code = sc_plan_view_all(planner, program->view, program->trial, error);
+    if (code == SC_OK)
+        *kept = sc_plan_view_margin(planner, program->view, month, 0, 0.0, false) >= 0.0;
+    return code;
 }
 
 /* The first month that cannot be kept, and the limit without which it could. */
@@ -284,9 +299,8 @@ static enum sc_code explain(struct program *program, struct sc_error *error)
     limits.budget = false;
     if (code == SC_OK)
         code = solve(program, &limits, &without_budget, error);
-    limits.sizes = limits.integers = false;
     if (code == SC_OK)
-        code = solve(program, &limits, &without_sizes, error);
+        code = could_be_hired(program, limits.months - 1, &without_sizes, error);
     memset(program->trial, 0, planner->class_count * sizeof(int));
     if (code == SC_OK)
         code = sc_plan_view_all(planner, program->view, program->trial, error);
@@ -343,7 +357,8 @@ static enum sc_code cut_and_solve(struct program *program, struct sc_error *erro
         if (code == SC_OK && !feasible)
             return explain(program, error);
         /* The same plan again: the tangents do not reach it. */
-        bool same = round > 0 && !switched && memcmp(program->trial, program->counts, planner->class_count * sizeof(int)) == 0;
+        bool same =
+            round > 0 && !switched && memcmp(program->trial, program->counts, planner->class_count * sizeof(int)) == 0;
         more = same ? 2.0 * more + 0.01 : 0.0;
         memcpy(program->counts, program->trial, planner->class_count * sizeof(int));
         if (code == SC_OK)
@@ -438,14 +453,15 @@ static enum sc_code search(struct program *program, struct sc_error *error)
     struct planner *planner = program->planner;
     bool better = true;
     enum sc_code code = SC_OK;
-    for (int round = 0; better && round < 3 && code == SC_OK; round++) {
+    for (int round = 0; better && round < 2 && code == SC_OK; round++) {
         better = false;
         for (size_t k = planner->class_count; k-- > 0 && code == SC_OK;)
             if (program->counts[k] > 0) {
                 code = search_class(program, k, &better, error);
                 /* The next class may be another team's: this one's people as they were decided. */
                 if (code == SC_OK)
-                    code = sc_plan_view_people(planner, program->view, planner->classes[k].team, program->counts, error);
+                    code =
+                        sc_plan_view_people(planner, program->view, planner->classes[k].team, program->counts, error);
             }
     }
     return code;

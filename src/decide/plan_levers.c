@@ -4,7 +4,8 @@
  * lever's and not chance's. These are figures of the projection, after the engine has shifted it to where the plan is.
  *
  * Some levers change the plan (all hires a month later, one head fewer, none at all); others change what is wanted or
- * the work, and hires that are no longer needed are taken out or put off (lower targets, better bots); overtime takes the place of all hires.
+ * the work, and hires that are no longer needed are taken out or put off (lower targets, better bots); overtime takes
+ * the place of all hires.
  */
 #include "decide/plan_private.h"
 
@@ -176,8 +177,8 @@ static enum sc_code overtime(const struct bench *bench, struct sc_plan_lever *le
         }
         for (size_t i = 0; i < planner->team_count; i++) {
             double hours = expm1(high) * planner->teams[i].people->hours_per_week;
-            lever->cost_difference += bench->view->speed[i * planner->month_count + m] * weeks * hours *
-                                      overtime_hour(planner, i);
+            lever->cost_difference +=
+                bench->view->speed[i * planner->month_count + m] * weeks * hours * overtime_hour(planner, i);
             if (hours > lever->amount) {
                 lever->amount = hours;
                 lever->worst_month = (int)m;
@@ -195,8 +196,8 @@ enum sc_code sc_plan_levers_fill(struct planner *planner, struct plan_view *view
     enum { LEVERS_MOST = 6 };
     plan->levers = sc_arena_array(&planner->arena, LEVERS_MOST, sizeof *plan->levers);
     bench.counts = calloc(planner->class_count + 1, sizeof *bench.counts);
-    enum sc_code code = plan->levers && bench.counts ? sc_plan_view_all(planner, view, counts, error)
-                                                     : sc_error_memory(error);
+    enum sc_code code =
+        plan->levers && bench.counts ? sc_plan_view_all(planner, view, counts, error) : sc_error_memory(error);
     if (code == SC_OK) {
         sc_plan_view_judge(planner, view, 0.0);
         bench.cost = total_cost(planner, view);

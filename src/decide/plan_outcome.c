@@ -44,9 +44,8 @@ static void path_month(const struct planner *planner, const struct sc_people_pat
         value[RAMPING] += part * ramping;
         value[FULL] += part * (path->headcount[d] - path->training[d] - ramping);
         value[AVAILABLE] += part * path->speed[d] * (1.0 - people->overhead);
-        double strength = sc_plan_log_heads(path->speed[d] / people->headcount);
-        value[OCCUPANCY] +=
-            part * sc_plan_curve_occupancy(planner, &planner->curves[month], team, strength - level);
+        double strength = log(fmax(path->speed[d] / people->headcount, 0.05)) - level;
+        value[OCCUPANCY] += part * sc_plan_curve_occupancy(planner, &planner->curves[month], team, strength);
     }
 }
 
@@ -93,8 +92,8 @@ static void pool_month_fill(const struct planner *planner, struct plan_view *vie
     out->net = figure_of(sums, AVAILABLE, n, t->net_share);
     out->occupancy = figure_of(sums, OCCUPANCY, n, 1.0);
     out->required = out->net.mean * exp(shift_required(planner, view, team, month));
-    out->gap = (struct sc_figure){out->net.mean - out->required, out->net.low - out->required,
-                                  out->net.high - out->required};
+    out->gap =
+        (struct sc_figure){out->net.mean - out->required, out->net.low - out->required, out->net.high - out->required};
 }
 
 static enum sc_code pools_fill(const struct planner *planner, struct plan_view *view, const int *counts, size_t team,
@@ -120,8 +119,7 @@ static enum sc_code pools_fill(const struct planner *planner, struct plan_view *
         }
     }
     for (size_t m = 0; m < planner->month_count && code == SC_OK; m++)
-        pool_month_fill(planner, view, &sums[m], team, m, (double)view->paths,
-                        &outcome->months[m].pools[t->pool]);
+        pool_month_fill(planner, view, &sums[m], team, m, (double)view->paths, &outcome->months[m].pools[t->pool]);
     free(sums);
     return code;
 }
@@ -180,7 +178,7 @@ static double shift_heads(const struct planner *planner, const struct plan_view 
     for (size_t i = 0; i < planner->team_count; i++) {
         double here = view->speed[i * planner->month_count + month];
         heads += here;
-        strength[i] = sc_plan_log_heads(here / planner->teams[i].people->headcount);
+        strength[i] = sc_plan_strength(planner, month, i, here / planner->teams[i].people->headcount, 0.0);
         stronger[i] = strength[i] + 0.05;
     }
     for (size_t t = 0; t < planner->target_count; t++) {
@@ -270,14 +268,13 @@ static enum sc_code hires_fill(struct planner *planner, const int *counts, struc
         const struct plan_team *team = &planner->teams[i];
         int64_t lead = (int64_t)ceil(team->people->lead_s / 86400.0);
         for (size_t g = 0; g < team->given_count; g++)
-            outcome->hires[outcome->hire_count++] =
-                (struct sc_plan_hire){.pool = team->pool,
-                                      .decide_day = team->given[g].start_day - lead,
-                                      .start_day = team->given[g].start_day,
-                                      .last_day = team->given[g].start_day - lead,
-                                      .until_day = team->given[g].until_day,
-                                      .count = team->given[g].count,
-                                      .given = true};
+            outcome->hires[outcome->hire_count++] = (struct sc_plan_hire){.pool = team->pool,
+                                                                          .decide_day = team->given[g].start_day - lead,
+                                                                          .start_day = team->given[g].start_day,
+                                                                          .last_day = team->given[g].start_day - lead,
+                                                                          .until_day = team->given[g].until_day,
+                                                                          .count = team->given[g].count,
+                                                                          .given = true};
         for (size_t k = team->first_class; counts && k < team->first_class + team->classes; k++)
             if (counts[k] > 0)
                 outcome->hires[outcome->hire_count++] =
@@ -308,8 +305,8 @@ static enum sc_code outcome_alloc(struct planner *planner, struct sc_plan_outcom
             return sc_error_memory(error);
         struct sc_figure none = {NAN, NAN, NAN};
         for (size_t p = 0; p < pools; p++)
-            month->pools[p] = (struct sc_plan_pool_month){none, none, none, none, none, none,
-                                                          none, none, none, NAN,  none, none};
+            month->pools[p] =
+                (struct sc_plan_pool_month){none, none, none, none, none, none, none, none, none, NAN, none, none};
     }
     return outcome->months ? SC_OK : sc_error_memory(error);
 }

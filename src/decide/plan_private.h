@@ -53,22 +53,22 @@ enum { PLAN_POINTS = 5, PLAN_CENTRE = 2, SC_PLAN_TEAMS_MOST = 64 };
 
 /* What a month answers to its teams' strengths. */
 struct plan_curve {
-    bool *active;      /* [targets]: has contacts */
-    double *margin;    /* [targets], mean of logit(share) - logit(wanted) where every team is at its centre */
-    double *centre;    /* [teams] */
-    double *rise;      /* [targets][teams][PLAN_POINTS], of the margin at planner.offset from the centre */
-    double *occupancy; /* [teams][PLAN_POINTS], live */
-    double *relief;    /* [teams], share of their work that bots would save by resolving LEVER_POINTS more */
-    double relief_cost; /* what that costs a month */
+    bool *active;        /* [targets]: has contacts */
+    double *margin;      /* [targets], mean of logit(share) - logit(wanted) where every team is at its centre */
+    double *centre;      /* [teams] */
+    double *rise;        /* [targets][teams][PLAN_POINTS], of the margin at planner.offset from the centre */
+    double *occupancy;   /* [teams][PLAN_POINTS], live */
+    double *relief;      /* [teams], share of their work that bots would save by resolving LEVER_POINTS more */
+    double relief_cost;  /* what that costs a month */
     double growth_a_day; /* by which demand grows about the middle of the month */
     int64_t middle_day;
-    double share_of_month; /* of the month's days that are played at once */
-    double other_cost;     /* of the month: overtime, fees, automation, pools without people, fixed */
-    double handled;        /* contacts of the month: answered and automated */
-    double *doubt;         /* [targets], standard error of margin after the last verification */
-    double *shift;         /* [targets], by which that verification moved margin */
-    double *moved;         /* [targets], by which all of them did */
-    double known;          /* paths that the margins rest on */
+    double share_of_month;                 /* of the month's days that are played at once */
+    double other_cost;                     /* of the month: overtime, fees, automation, pools without people, fixed */
+    double handled;                        /* contacts of the month: answered and automated */
+    double *doubt;                         /* [targets], standard error of margin after the last verification */
+    double *shift;                         /* [targets], by which that verification moved margin */
+    double *moved;                         /* [targets], by which all of them did */
+    double known;                          /* paths that the margins rest on */
     size_t first_residual, residual_count; /* those of planner.residual that are this month's */
 };
 
@@ -146,22 +146,22 @@ double sc_plan_wanted(const struct sc_plan_target *target);
 enum sc_code sc_plan_curves_build(struct planner *planner, struct sc_error *error);
 /* The margin of a target at the teams' strengths. */
 double sc_plan_curve_margin(const struct planner *planner, const struct plan_curve *curve, size_t target,
-                         const double *strength);
+                            const double *strength);
 double sc_plan_curve_occupancy(const struct planner *planner, const struct plan_curve *curve, size_t team,
-                            double strength);
+                               double strength);
 /* --- plan_project.c --- */
 
 /* People of all teams on many paths, and what they make of every month. */
 struct plan_view {
     size_t paths;
     uint64_t seed;
-    double *level;     /* [paths], the draw of the demand's level, as a logarithm */
-    double *pick;      /* [paths][months], which residual: uniform in 0 … 1 */
-    double *heads;     /* [teams][paths][pieces]: mean heads by speed, per headcount */
-    double *strength;  /* [teams][paths][months]: mean logarithm of that over the month, less the level */
-    double *headcount; /* [teams][paths][months], mean over the month's days */
-    double *speed;     /* [teams][months], mean heads by speed, over days and paths */
-    double *hired;     /* [teams][months], mean over paths */
+    double *level;                /* [paths], the draw of the demand's level, as a logarithm */
+    double *pick;                 /* [paths][months], which residual: uniform in 0 … 1 */
+    double *heads;                /* [teams][paths][pieces]: mean heads by speed, per headcount */
+    double *strength;             /* [teams][paths][months]: mean logarithm of that over the month, less the level */
+    double *headcount;            /* [teams][paths][months], mean over the month's days */
+    double *speed;                /* [teams][months], mean heads by speed, over days and paths */
+    double *hired;                /* [teams][months], mean over paths */
     struct sc_people_path **path; /* [teams], for one path at a time */
     struct sc_cohort *cohorts;
     double *least; /* [2 * paths], scratch */
@@ -174,8 +174,9 @@ struct plan_view {
     double *cost;       /* [months], mean */
     double *cost_sd;    /* alike */
 };
-/* The logarithm of heads per headcount, kept finite: a twentieth at least. */
-double sc_plan_log_heads(double heads);
+/* The strength of heads by speed, per headcount, at a level of demand (a logarithm): within what curves are good for.
+ */
+double sc_plan_strength(const struct planner *planner, size_t month, size_t team, double heads, double level);
 enum sc_code sc_plan_view_new(struct planner *planner, size_t paths, uint64_t seed, struct plan_view **view,
                               struct sc_error *error);
 void sc_plan_view_free(const struct planner *planner, struct plan_view *view);
@@ -189,7 +190,8 @@ void sc_plan_view_judge(const struct planner *planner, struct plan_view *view, d
 /*
  * The margin that a month has with the confidence asked for: of the least margins of all paths the one that a share
  * 1 - confidence of them is below; the month is kept where it is at least 0. `team` is stronger by a factor e^shift.
- * `surely`: and where it is kept but for PLAN_SLACK of the paths if the curves are PLAN_DOUBTS standard errors too high.
+ * `surely`: and where it is kept but for PLAN_SLACK of the paths if the curves are PLAN_DOUBTS standard errors too
+ * high.
  */
 double sc_plan_view_margin(const struct planner *planner, struct plan_view *view, size_t month, size_t team,
                            double shift, bool surely);

@@ -4,9 +4,10 @@
  *
  * On a path the log odds of a month's share of contacts in favour of a target are what the curve says of the teams'
  * strengths in that month, per unit of the path's level of demand, and a residual drawn from those that the engine's
- * replications had. A strength is the mean over the weeks of the logarithm of heads by speed: a week with twice the
- * heads does not make good one with half of them, and more than that is not made of it. A residual is that of a stretch as long as the engine played; days are about
- * independent given the level, so for a month it shrinks with the root of the part that was played.
+ * replications had. A strength is the mean over the weeks of the logarithm of heads by speed, of no more than twice as
+ * many as at the curve's centre: a week of plenty does not make good three of want. A residual is that of a stretch as
+ * long as the engine played; days are about independent given the level, so for a month it shrinks with the root of the
+ * part that was played.
  *
  * All that is random is drawn from the view's seed by number, so that two plans are compared on the same people
  * leaving, the same demand and the same residuals.
@@ -26,9 +27,10 @@ static double share_of(double log_odds)
 
 /* --- people --- */
 
-double sc_plan_log_heads(double heads)
+double sc_plan_strength(const struct planner *planner, size_t month, size_t team, double heads, double level)
 {
-    return log(fmax(heads, 0.05));
+    double most = planner->curves[month].centre[team] + log(2.0);
+    return fmin(log(fmax(heads, 0.05)) - level, most);
 }
 
 size_t sc_plan_cohorts_most(const struct planner *planner)
@@ -46,8 +48,9 @@ size_t sc_plan_cohorts(const struct planner *planner, size_t team, const int *co
     memcpy(out, t->given, n * sizeof *out);
     for (size_t k = t->first_class; counts && k < t->first_class + t->classes; k++)
         if (counts[k] > 0)
-            out[n++] = (struct sc_cohort){
-                .start_day = planner->classes[k].start_day, .until_day = INT64_MAX, .count = counts[k]};
+            out[n++] = (struct sc_cohort){.start_day = planner->classes[k].start_day,
+                                          .until_day = INT64_MAX,
+                                          .count = counts[k]};
     return n;
 }
 
@@ -61,8 +64,8 @@ double sc_plan_live_occupancy(void *context, size_t day, double heads)
     while (live->month + 1 < planner->month_count && date >= planner->months[live->month + 1].first_day)
         live->month++;
     const struct plan_team *team = &planner->teams[live->team];
-    double strength = sc_plan_log_heads(heads / team->people->headcount);
-    return sc_plan_curve_occupancy(planner, &planner->curves[live->month], live->team, strength - live->level);
+    double strength = log(fmax(heads / team->people->headcount, 0.05)) - live->level;
+    return sc_plan_curve_occupancy(planner, &planner->curves[live->month], live->team, strength);
 }
 
 enum sc_code sc_plan_view_new(struct planner *planner, size_t paths, uint64_t seed, struct plan_view **view,
@@ -86,8 +89,8 @@ enum sc_code sc_plan_view_new(struct planner *planner, size_t paths, uint64_t se
     v->cohorts = calloc(sc_plan_cohorts_most(planner) + 1, sizeof *v->cohorts);
     v->met = calloc(months * (3 + 3 * targets + planner->party_count), sizeof(double));
     enum sc_code code = SC_OK;
-    if (!v->level || !v->pick || !v->heads || !v->strength || !v->least || !v->headcount || !v->speed || !v->hired || !v->path || !v->cohorts ||
-        !v->met)
+    if (!v->level || !v->pick || !v->heads || !v->strength || !v->least || !v->headcount || !v->speed || !v->hired ||
+        !v->path || !v->cohorts || !v->met)
         code = sc_error_memory(error);
     for (size_t i = 0; i < teams && code == SC_OK; i++)
         code = sc_people_path_new(planner->teams[i].people, planner->first_day,
@@ -150,10 +153,10 @@ static void read_path(const struct planner *planner, struct plan_view *view, siz
                 hired += path->hired[d];
             }
             view->heads[(team * view->paths + r) * planner->piece_count + q] = part * here / piece->days;
-            logs += piece->days * sc_plan_log_heads(part * here / piece->days);
+            logs += piece->days * sc_plan_strength(planner, m, team, part * here / piece->days, view->level[r]);
             speed += here;
         }
-        view->strength[at] = logs / month->days - view->level[r];
+        view->strength[at] = logs / month->days;
         view->headcount[at] = heads / month->days;
         view->speed[team * planner->month_count + m] += speed / month->days / (double)view->paths;
         view->hired[team * planner->month_count + m] += hired / (double)view->paths;
@@ -172,8 +175,8 @@ enum sc_code sc_plan_view_people(const struct planner *planner, struct plan_view
     memset(view->hired + team * months, 0, months * sizeof(double));
     for (size_t r = 0; r < view->paths; r++) {
         live.level = view->level[r];
-        enum sc_code code = sc_people_path_fill(view->path[team], t->people, name, view->cohorts, n, &occupancy,
-                                                view->seed, r, error);
+        enum sc_code code =
+            sc_people_path_fill(view->path[team], t->people, name, view->cohorts, n, &occupancy, view->seed, r, error);
         if (code != SC_OK)
             return code;
         read_path(planner, view, team, r);
@@ -217,8 +220,8 @@ static void strengths_of(const struct planner *planner, const struct plan_view *
         strength[i] = view->strength[(i * view->paths + r) * planner->month_count + month];
 }
 
-/* The least margin of the targets on each path, and behind them (`surely`) the same with the curves PLAN_DOUBTS standard
-   errors lower; teams are stronger by `shift`: one of them, or all. */
+/* The least margin of the targets on each path, and behind them (`surely`) the same with the curves PLAN_DOUBTS
+   standard errors lower; teams are stronger by `shift`: one of them, or all. */
 static void least_margins(const struct planner *planner, struct plan_view *view, size_t month, size_t team,
                           double shift, bool surely)
 {
@@ -384,12 +387,14 @@ static void strengths_over(const struct planner *planner, const struct plan_view
     for (size_t q = piece; q < piece + pieces; q++) {
         days += planner->pieces[q].days;
         for (size_t i = 0; i < planner->team_count; i++)
-            strength[i] += planner->pieces[q].days *
-                           sc_plan_log_heads(view->heads[(i * view->paths + r) * planner->piece_count + q]);
+            strength[i] +=
+                planner->pieces[q].days *
+                sc_plan_strength(planner, planner->pieces[piece].month, i,
+                                 view->heads[(i * view->paths + r) * planner->piece_count + q], view->level[r]);
     }
     double later = (double)(planner->pieces[piece].first_day - curve->middle_day) + 0.5 * days;
     for (size_t i = 0; i < planner->team_count; i++)
-        strength[i] = strength[i] / days - view->level[r] - later * curve->growth_a_day;
+        strength[i] = strength[i] / days - later * curve->growth_a_day;
 }
 
 double sc_plan_view_miss(const struct planner *planner, const struct plan_view *view, size_t party, size_t piece)

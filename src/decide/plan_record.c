@@ -81,7 +81,8 @@ static void relief_fill(const struct planner *planner, const struct sc_pair *pai
     for (size_t c = 0; c < planner->scenario->channel_count; c++) {
         const struct sc_automation *bot = &planner->scenario->channels[c].service.automation;
         const struct sc_pair *row = pairs + sc_pairs_of_channel(model, c);
-        double entered = bot->given ? pair_of(row, sc_channel_metrics, sc_channel_metric_count, "containment_rate").x : 0;
+        double entered =
+            bot->given ? pair_of(row, sc_channel_metrics, sc_channel_metric_count, "containment_rate").x : 0;
         double offered = pair_of(row, sc_channel_metrics, sc_channel_metric_count, "offered").y;
         double kept = PLAN_LEVER_POINTS * entered * (1.0 - bot->returns);
         for (size_t i = 0; i < planner->team_count; i++) {
@@ -101,8 +102,8 @@ void sc_plan_record_fill(const struct planner *planner, size_t month, const stru
         record[t] = target_margin(planner, t, pairs);
     for (size_t i = 0; i < planner->team_count; i++) {
         size_t pool = planner->teams[i].pool;
-        struct sc_pair live = pair_of(pairs + sc_pairs_of_pool(model, pool), sc_pool_metrics, sc_pool_metric_count,
-                                      "live_occupancy");
+        struct sc_pair live =
+            pair_of(pairs + sc_pairs_of_pool(model, pool), sc_pool_metrics, sc_pool_metric_count, "live_occupancy");
         record[plan_record_hours(planner, i)] = live.y;
         record[plan_record_hours(planner, i) + 1] = live.x;
         for (size_t t = 0; t < planner->target_count; t++)

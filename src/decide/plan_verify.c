@@ -46,10 +46,12 @@ static double expected(const struct verdict *verdict, size_t month, size_t r, si
     for (size_t i = 0; i < planner->team_count; i++) {
         double sum = 0.0;
         for (int d = 0; d < stretch->days; d++)
-            sum += sc_plan_log_heads(
+            sum += sc_plan_strength(
+                planner, month, i,
                 verdict->path[i * verdict->paths + r]->speed[stretch->first_day + d - planner->first_day] /
-                planner->teams[i].people->headcount);
-        strength[i] = sum / stretch->days - level;
+                    planner->teams[i].people->headcount,
+                level);
+        strength[i] = sum / stretch->days;
     }
     return sc_plan_curve_margin(planner, &planner->curves[month], target, strength);
 }
@@ -89,8 +91,8 @@ static enum sc_code people_fill(struct verdict *verdict, const int *counts, stru
         for (size_t r = 0; r < verdict->paths && code == SC_OK; r++) {
             struct sc_people_path **path = &verdict->path[i * verdict->paths + r];
             live.level = log(fmax(1e-6, sc_plan_engine_level(planner->engine, verdict->seed, r)));
-            code = sc_people_path_new(team->people, planner->first_day,
-                                      (size_t)(planner->end_day - planner->first_day), path, error);
+            code = sc_people_path_new(team->people, planner->first_day, (size_t)(planner->end_day - planner->first_day),
+                                      path, error);
             if (code == SC_OK)
                 code = sc_people_path_fill(*path, team->people, planner->scenario->pools[team->pool].name, cohorts, n,
                                            &occupancy, verdict->seed, r, error);
@@ -157,8 +159,7 @@ static void shift_month(struct verdict *verdict, size_t month)
                 squares += off[r * targets] * off[r * targets];
             }
         curve->shift[t] = n > 0.0 ? sum / n : 0.0;
-        curve->doubt[t] =
-            n > 1.0 ? sqrt(fmax(0.0, squares - sum * sum / n) / (n - 1.0) / fmax(n, curve->known)) : 0.0;
+        curve->doubt[t] = n > 1.0 ? sqrt(fmax(0.0, squares - sum * sum / n) / (n - 1.0) / fmax(n, curve->known)) : 0.0;
         curve->margin[t] += weight * curve->shift[t];
         curve->moved[t] += weight * curve->shift[t];
     }

@@ -40,8 +40,8 @@ static size_t busy_places(const struct sc_staff_problem *problem, const struct s
         size_t at = problem->kinds[place->kind].first_day * problem->a_day + place->slot;
         bool any = false;
         for (size_t c = 0; c < problem->scenario->channel_count; c++)
-            any = any || (formulas[c].judged && problem->channel_group[c] == place->group &&
-                          formulas[c].arrivals[at] > 0.0);
+            any = any ||
+                  (formulas[c].judged && problem->channel_group[c] == place->group && formulas[c].arrivals[at] > 0.0);
         busy += any;
     }
     return busy;
@@ -93,8 +93,8 @@ static enum sc_code search_rounds(struct find *find, const struct sc_staff_optio
                                   struct sc_staff *staff, struct sc_error *error)
 {
     size_t coarse = replications / COARSE_PART > COARSE_LEAST ? replications / COARSE_PART
-                    : replications < COARSE_LEAST           ? replications
-                                                            : COARSE_LEAST;
+                    : replications < COARSE_LEAST             ? replications
+                                                              : COARSE_LEAST;
     uint64_t seed = find->player.seed;
     enum sc_code code = sc_staff_search_coarse(&find->search, find->start, coarse, error);
     for (staff->rounds = 1; code == SC_OK; staff->rounds++, replications *= 2) {
@@ -106,8 +106,8 @@ static enum sc_code search_rounds(struct find *find, const struct sc_staff_optio
         find->player.seed = staff->seed = seed_of(seed, staff->rounds);
         sc_staff_player_reset(&find->player);
         sc_staff_base_set(&find->held_out, &find->problem, find->search.now.heads);
-        code = sc_staff_play(&find->player, &find->held_out, options->held_out ? options->held_out : replications,
-                             error);
+        code =
+            sc_staff_play(&find->player, &find->held_out, options->held_out ? options->held_out : replications, error);
         find->player.seed = seed;
         sc_staff_player_reset(&find->player);
         if (options->replications > 0 || staff->rounds == ROUNDS_MOST || !falls_short(&find->problem, &find->held_out))
@@ -135,8 +135,8 @@ static enum sc_code find_all(struct find *find, const struct sc_staff_options *o
     if (code == SC_OK && !find->start)
         code = sc_error_memory(error);
     if (code == SC_OK)
-        code = sc_staff_start(problem, staff->formulas, flexible_start, sc_staff_load_factor(problem), find->start,
-                              error);
+        code =
+            sc_staff_start(problem, staff->formulas, flexible_start, sc_staff_load_factor(problem), find->start, error);
     if (code == SC_OK)
         code = search_rounds(find, options, replications_wanted(problem, staff->formulas, options, contacts), staff,
                              error);

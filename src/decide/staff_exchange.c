@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Exchanges at a place: some heads of some pools out, fewer or cheaper ones of others in. What single heads were seen to
- * do says which are worth a try; simulation says which hold.
+ * Exchanges at a place: some heads of some pools out, fewer or cheaper ones of others in. What single heads were seen
+ * to do says which are worth a try; simulation says which hold.
  */
 #include "decide/staff_search.h"
 

@@ -108,7 +108,8 @@ struct hand {
     struct sc_intervals intervals;
 };
 
-/* Replications from .. to - 1 of some variants; number n is variant n mod variants of replication from + n / variants. */
+/* Replications from .. to - 1 of some variants; number n is variant n mod variants of replication from + n / variants.
+ */
 struct play {
     struct sc_staff_player *player;
     size_t from, variants;
@@ -457,8 +458,8 @@ static void take_trial(struct play *play, size_t variant, size_t replication, co
     }
 }
 
-/* Marks the windows of a place in a trial's calendar (a flag for each group and interval); false, and nothing is marked,
-   where one is taken. */
+/* Marks the windows of a place in a trial's calendar (a flag for each group and interval); false, and nothing is
+   marked, where one is taken. */
 static bool windows_take(const struct sc_staff_problem *problem, const struct sc_staff_place *place, bool *calendar)
 {
     size_t from, to;

@@ -3,8 +3,8 @@
  * Playing staffings: a whole one, replication by replication, and changes to it, many at once.
  *
  * All that a replication leaves behind is the surplus of each judge by interval: contacts that met the target less the
- * share wanted of all (so the target holds over a period where the sum is not below 0), and the base of that. Surplus is
- * a sum over contacts, so the surplus of any period is the sum over its intervals.
+ * share wanted of all (so the target holds over a period where the sum is not below 0), and the base of that. Surplus
+ * is a sum over contacts, so the surplus of any period is the sum over its intervals.
  *
  * Of a rule two sums over replications are kept, `value` and `weight`: without a confidence the surplus and the base;
  * with one the pieces that met the target less the share wanted, and the pieces that had any contact. Either way the
@@ -17,9 +17,9 @@
 
 /* A staffing, and how it does in replications 0 .. count - 1. */
 struct sc_staff_base {
-    int *heads;          /* [cells] */
-    size_t count, room;  /* replications played, that there is memory for */
-    float *surplus;      /* [room * judges * intervals] */
+    int *heads;                        /* [cells] */
+    size_t count, room;                /* replications played, that there is memory for */
+    float *surplus;                    /* [room * judges * intervals] */
     float *piece_surplus, *piece_base; /* [room * pieces] */
     double *value, *weight, *square;   /* [rules]; square: of the values of each replication */
     double cost;
@@ -33,8 +33,8 @@ struct sc_staff_move {
     size_t cells;
     size_t cell[SC_STAFF_CHANGES];
     int change[SC_STAFF_CHANGES];
-    double cost;         /* of the changes */
-    size_t trial;        /* which simulation it is tried in; filled by sc_staff_try */
+    double cost;  /* of the changes */
+    size_t trial; /* which simulation it is tried in; filled by sc_staff_try */
     /* Per reach of the place, over the replications played: sum and sum of squares of (value with the move) - (value
        without). */
     size_t count;
@@ -51,8 +51,8 @@ struct sc_staff_player {
     enum sc_staff_stage stage;
     struct sc_model **models; /* [model_count], each with heads of its own */
     size_t model_count;
-    int *most;      /* [pools], that the models have room for */
-    int *scratch;   /* [pools * intervals] */
+    int *most;    /* [pools], that the models have room for */
+    int *scratch; /* [pools * intervals] */
 };
 
 enum sc_code sc_staff_player_init(struct sc_staff_player *player, const struct sc_staff_problem *problem,

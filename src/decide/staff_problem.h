@@ -23,13 +23,13 @@
 
 struct sc_staff_judge {
     size_t channel, group;
-    int class_index;           /* -1: the channel */
+    int class_index; /* -1: the channel */
     bool abandon;
     double wanted;
     enum sc_counts counts;
-    size_t first_type, types;  /* whose contacts count */
+    size_t first_type, types; /* whose contacts count */
     bool deferred;
-    enum sc_staff_per per;     /* deferred channels and classes: a day at the finest */
+    enum sc_staff_per per; /* deferred channels and classes: a day at the finest */
 };
 
 struct sc_staff_piece {
@@ -59,7 +59,7 @@ struct sc_staff_reach {
 
 struct sc_staff_place {
     size_t group, kind, slot;
-    size_t first_cell, cells;   /* neighbours in `cells`, in the order of the pools */
+    size_t first_cell, cells; /* neighbours in `cells`, in the order of the pools */
     size_t first_reach, reaches;
 };
 

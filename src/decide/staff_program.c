@@ -10,8 +10,8 @@
 static const double further_gain = 0.9, further_loss = 1.1;
 /* A short rule is worth so many of the dearest heads for each unit of its margin. */
 static const double short_price = 200.0;
-/* Of staffings that cost the same that with the most margin is the better place to go on from: all that a head brings is
-   worth this part of a head. */
+/* Of staffings that cost the same that with the most margin is the better place to go on from: all that a head brings
+   is worth this part of a head. */
 static const double margin_price = 0.05;
 /* Shares below this part of what may be late are taken for it: so little is hardly known. */
 static const double late_least = 0.02;
@@ -111,9 +111,9 @@ struct part {
     const size_t *part_of;
     size_t part;
     glp_prob *program;
-    int *row_of;         /* [rules]; 0: not in this part */
+    int *row_of; /* [rules]; 0: not in this part */
     double dearest;
-    int *row;            /* scratch of a column */
+    int *row; /* scratch of a column */
     double *coefficient;
 };
 

@@ -10,8 +10,8 @@
  * Service levels bend: near 100 % a head changes next to nothing. But the share that is late falls by about the same
  * factor with each head, as tails of waits do, so its logarithm is nearly straight, and that is what is added up: the
  * margin of a rule is ln(share that may be late / share that is), at least 0 where the rule holds. "Late" is whatever
- * the rule bounds: contacts not answered in time, contacts that abandon, or, with a confidence, periods missed. Beyond a
- * few heads nothing is foretold; the step is bounded.
+ * the rule bounds: contacts not answered in time, contacts that abandon, or, with a confidence, periods missed. Beyond
+ * a few heads nothing is foretold; the step is bounded.
  */
 #ifndef STAFFCAST_DECIDE_STAFF_PROGRAM_H
 #define STAFFCAST_DECIDE_STAFF_PROGRAM_H
@@ -25,9 +25,9 @@ double sc_staff_margin_slope(const struct sc_staff_problem *problem, size_t rule
 
 /* What one head more, and one less, in a cell does to the margin of the rules within reach of its place. */
 struct sc_staff_slopes {
-    size_t *first; /* [cells + 1] */
-    double *gain;  /* [first[cells]]: of cell i and reach r of its place at first[i] + r; >= 0 */
-    double *loss;  /* alike, <= 0; of cells without heads 0 */
+    size_t *first;      /* [cells + 1] */
+    double *gain;       /* [first[cells]]: of cell i and reach r of its place at first[i] + r; >= 0 */
+    double *loss;       /* alike, <= 0; of cells without heads 0 */
     double *loss_error; /* standard error of it; INFINITY: not seen yet */
 };
 

@@ -37,7 +37,8 @@ static bool pool_takes(const struct sc_staff_problem *problem, size_t pool, cons
 {
     const struct sc_model_pool *p = &problem->model->pools[pool];
     for (size_t t = 0; t < p->take_count; t++)
-        if ((size_t)p->takes[t].type >= judge->first_type && (size_t)p->takes[t].type < judge->first_type + judge->types)
+        if ((size_t)p->takes[t].type >= judge->first_type &&
+            (size_t)p->takes[t].type < judge->first_type + judge->types)
             return true;
     return false;
 }
@@ -66,8 +67,8 @@ static double slow_share(const struct sc_staff_problem *problem, const struct sc
     enum { DRAWS = 4096 };
     size_t slow = 0;
     for (size_t i = 0; i < DRAWS; i++)
-        slow += sc_draw_s(problem->model, &type->handle, sc_key(1, i), SC_FOR_HANDLE, 0.0) >
-                type->service->target.within_s;
+        slow +=
+            sc_draw_s(problem->model, &type->handle, sc_key(1, i), SC_FOR_HANDLE, 0.0) > type->service->target.within_s;
     return (double)slow / DRAWS;
 }
 
@@ -95,13 +96,18 @@ static void reason(const struct sc_staff_problem *problem, const struct sc_staff
         snprintf(text, size, "every pool takes it only after a wait of %g s (`after`), the target is within %g s",
                  after_s, service->target.within_s);
     else if (judge->deferred && !judge->abandon && slow_share(problem, judge) > 1.0 - judge->wanted)
-        snprintf(text, size, "%.0f %% of its handlings alone take longer than the %g s within which the first response "
-                 "is due", 100.0 * slow_share(problem, judge), service->target.within_s);
+        snprintf(text, size,
+                 "%.0f %% of its handlings alone take longer than the %g s within which the first response "
+                 "is due",
+                 100.0 * slow_share(problem, judge), service->target.within_s);
     else if (alone > 0.0)
-        snprintf(text, size, "%.0f %% of its contacts arrive when no pool that may take them works; widen the pools' "
-                 "`hours`%s", 100.0 * alone, judge->deferred ? ", or let the target's `clock` stand still" : "");
+        snprintf(text, size,
+                 "%.0f %% of its contacts arrive when no pool that may take them works; widen the pools' "
+                 "`hours`%s",
+                 100.0 * alone, judge->deferred ? ", or let the target's `clock` stand still" : "");
     else
-        snprintf(text, size, "something else than heads holds it: contacts from before it opens, a diversion from the "
+        snprintf(text, size,
+                 "something else than heads holds it: contacts from before it opens, a diversion from the "
                  "queue, or handling that lasts longer than the target allows");
 }
 
@@ -133,13 +139,18 @@ static enum sc_code unreachable(const struct sc_staff_problem *problem, const st
     if (problem->confidence > 0.0)
         return sc_error_set_at(error, SC_UNREACHABLE, channel->where.file, channel->where.line,
                                "the target of channel \"%s\"%s cannot be met with confidence %g (any number of heads "
-                               "meets it in a share of %.3f%s): %s", channel->name, class, problem->confidence,
-                               fmax(0.0, problem->confidence + slack), at, why);
-    return sc_error_set_at(error, SC_UNREACHABLE, channel->where.file, channel->where.line,
-                           "the target of channel \"%s\"%s cannot be reached (any number of heads gives %s %.3f instead "
-                           "of %g%s): %s", channel->name, class, judge->abandon ? "an abandonment of" : "a share in time "
-                           "of", judge->abandon ? judge->wanted - slack : fmax(0.0, judge->wanted + slack),
-                           judge->wanted, at, why);
+                               "meets it in a share of %.3f%s): %s",
+                               channel->name, class, problem->confidence, fmax(0.0, problem->confidence + slack), at,
+                               why);
+    return sc_error_set_at(
+        error, SC_UNREACHABLE, channel->where.file, channel->where.line,
+        "the target of channel \"%s\"%s cannot be reached (any number of heads gives %s %.3f instead "
+        "of %g%s): %s",
+        channel->name, class,
+        judge->abandon ? "an abandonment of"
+                       : "a share in time "
+                         "of",
+        judge->abandon ? judge->wanted - slack : fmax(0.0, judge->wanted + slack), judge->wanted, at, why);
 }
 
 enum sc_code sc_staff_reach(struct sc_staff_player *player, const struct sc_staff_formulas *formulas, double *contacts,

@@ -214,8 +214,10 @@ enum sc_code sc_staff_notes(struct sc_staff *staff, const struct sc_staff_proble
         const char *note =
             nobody == with
                 ? sc_arena_printf(arena, "the target of channel \"%s\" holds with nobody", name)
-                : sc_arena_printf(arena, "the target of channel \"%s\" holds with nobody in %zu of the %zu intervals in "
-                                         "which contacts come", name, nobody, with);
+                : sc_arena_printf(arena,
+                                  "the target of channel \"%s\" holds with nobody in %zu of the %zu intervals in "
+                                  "which contacts come",
+                                  name, nobody, with);
         if (!note)
             return sc_error_memory(error);
         staff->notes[staff->note_count++] = note;

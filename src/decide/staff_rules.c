@@ -12,8 +12,8 @@ static bool hours_equal(const struct sc_week_hours *a, const struct sc_week_hour
     if (a->given != b->given)
         return false;
     for (int day = 0; a->given && day < SC_DAY_KINDS; day++)
-        if (a->named[day] != b->named[day] || (a->named[day] && (a->from_s[day] != b->from_s[day] ||
-                                                                 a->to_s[day] != b->to_s[day])))
+        if (a->named[day] != b->named[day] ||
+            (a->named[day] && (a->from_s[day] != b->from_s[day] || a->to_s[day] != b->to_s[day])))
             return false;
     return true;
 }
@@ -22,9 +22,9 @@ static bool hours_equal(const struct sc_week_hours *a, const struct sc_week_hour
 static bool targets_equal(const struct sc_target *a, const struct sc_target *b)
 {
     return a->given == b->given && a->answer_given == b->answer_given && a->abandon_given == b->abandon_given &&
-           (!a->answer_given || (a->answer == b->answer && a->within_s == b->within_s && a->counts == b->counts &&
-                                 a->short_s == b->short_s && a->clock == b->clock &&
-                                 hours_equal(&a->own_clock, &b->own_clock))) &&
+           (!a->answer_given ||
+            (a->answer == b->answer && a->within_s == b->within_s && a->counts == b->counts &&
+             a->short_s == b->short_s && a->clock == b->clock && hours_equal(&a->own_clock, &b->own_clock))) &&
            (!a->abandon_given || a->abandon == b->abandon);
 }
 
@@ -120,8 +120,8 @@ static size_t period_same(const struct sc_staff_problem *problem, enum sc_staff_
     if (per == SC_STAFF_INTERVAL || per == SC_STAFF_DAY)
         return seen[problem->day_kind[i / problem->a_day] * problem->a_day + i % problem->a_day];
     size_t length = period_length(problem, per, i), same = 0;
-    while (same < periods && (period_length(problem, per, first[same]) != length ||
-                              !periods_alike(problem, first[same], i, length)))
+    while (same < periods &&
+           (period_length(problem, per, first[same]) != length || !periods_alike(problem, first[same], i, length)))
         same++;
     return same < periods ? same : SIZE_MAX;
 }

@@ -5,7 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COARSE_ROUNDS = 4, COARSE_STEP = 4, REPAIRS_MOST = 40, TRIAL_REPAIRS = 2, FINE_ROUNDS = 40, EXCHANGE_ROUNDS = 8, LOOKS = 16 };
+enum {
+    COARSE_ROUNDS = 4,
+    COARSE_STEP = 4,
+    REPAIRS_MOST = 40,
+    TRIAL_REPAIRS = 2,
+    FINE_ROUNDS = 40,
+    EXCHANGE_ROUNDS = 8,
+    LOOKS = 16
+};
 
 /* Standard errors by which a move must break a rule, or keep all of them, to be settled before all replications are
    played. */
@@ -420,9 +428,12 @@ static enum sc_code removals_choose(struct sc_staff_search *search, size_t count
         const struct sc_staff_move *move = &search->moves[m];
         const struct sc_staff_place *place = &problem->places[move->place];
         const double *loss = search->slopes.loss + search->slopes.first[move->cell[0]];
+        const double *error_of = search->slopes.loss_error + search->slopes.first[move->cell[0]];
         bool fits = true;
-        for (size_t r = 0; r < place->reaches; r++)
-            fits = fits && margin[problem->reaches[place->first_reach + r].rule] + loss[r] >= -1e-12;
+        for (size_t r = 0; r < place->reaches; r++) /* beside others that go, chance must not be on its side */
+            fits = fits && (margin[problem->reaches[place->first_reach + r].rule] + loss[r] >= -1e-12) &&
+                   (m == 0 || loss[r] == 0.0 ||
+                    margin[problem->reaches[place->first_reach + r].rule] + loss[r] >= error_of[r]);
         for (size_t r = 0; r < place->reaches && fits; r++)
             margin[problem->reaches[place->first_reach + r].rule] += loss[r];
         search->change[move->cell[0]] = fits ? -1 : 0;

@@ -16,9 +16,9 @@ struct sc_staff_search {
     struct sc_staff_player *player;
     struct sc_staff_base now, other; /* where the search is; a staffing on trial */
     struct sc_staff_slopes slopes;
-    int *best, *change;              /* [cells] */
-    struct sc_staff_move *moves;     /* [2 * cells] */
-    double *sums;                    /* of the moves */
+    int *best, *change;          /* [cells] */
+    struct sc_staff_move *moves; /* [2 * cells] */
+    double *sums;                /* of the moves */
 };
 
 enum sc_code sc_staff_search_init(struct sc_staff_search *search, const struct sc_staff_problem *problem,

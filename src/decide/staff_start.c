@@ -74,8 +74,8 @@ static int agents_for(struct sc_erlang system, enum sc_erlang_measure measure, e
         system.agents = 0;
         if (sc_erlang_evaluate(&system, &result, &other) != SC_OK)
             return -1;
-        bool holds = measure == SC_MEASURE_LEVEL ? result.service_level[level] >= value
-                                                 : result.shares.abandoned <= value;
+        bool holds =
+            measure == SC_MEASURE_LEVEL ? result.service_level[level] >= value : result.shares.abandoned <= value;
         return holds ? 0 : -1;
     }
     return code == SC_OK ? (int)system.agents : -1;
@@ -229,8 +229,8 @@ double sc_staff_load_factor(const struct sc_staff_problem *problem)
         return 1.0;
     for (size_t c = 0; c < s->channel_count; c++) {
         const struct sc_volume *v = &s->channels[c].volume;
-        double square = s->spread.cv * s->spread.cv + s->level * s->level + v->spread.cv * v->spread.cv +
-                        v->drift_cv * v->drift_cv;
+        double square =
+            s->spread.cv * s->spread.cv + s->level * s->level + v->spread.cv * v->spread.cv + v->drift_cv * v->drift_cv;
         widest = fmax(widest, square);
     }
     return 1.0 + gsl_cdf_ugaussian_Pinv(problem->confidence) * sqrt(widest);

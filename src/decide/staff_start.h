@@ -10,8 +10,8 @@ enum sc_code sc_staff_formulas(const struct sc_staff_problem *problem, struct sc
                                struct sc_staff_formulas *formulas, struct sc_error *error);
 
 /*
- * Heads of the cells for what each channel needs alone. Where a channel has a pool of its own and others that share, the
- * share `flexible` of its load goes to these. `factor` multiplies the loads: above 1 for a confidence.
+ * Heads of the cells for what each channel needs alone. Where a channel has a pool of its own and others that share,
+ * the share `flexible` of its load goes to these. `factor` multiplies the loads: above 1 for a confidence.
  */
 enum sc_code sc_staff_start(const struct sc_staff_problem *problem, const struct sc_staff_formulas *formulas,
                             double flexible, double factor, int *heads, struct sc_error *error);

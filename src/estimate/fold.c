@@ -45,11 +45,11 @@ enum sc_code sc_fold_new(const struct sc_model *model, size_t planned, bool inte
     size_t cells = fold->groups * fold->types * SC_HISTOGRAM_CELLS;
     fold->moments = calloc(fold->pairs, sizeof *fold->moments);
     fold->saving = calloc(fold->groups * fold->channels + 1, sizeof *fold->saving);
-    fold->wait = calloc(cells, sizeof *fold->wait);
+    fold->wait = malloc(cells * sizeof *fold->wait);
     fold->wait_used = calloc(fold->groups * fold->types + 1, sizeof *fold->wait_used);
     fold->response_used = calloc(fold->groups * fold->types + 1, sizeof *fold->response_used);
     if (responses)
-        fold->response = calloc(cells, sizeof *fold->response);
+        fold->response = malloc(cells * sizeof *fold->response);
     bool days = !intervals || days_new(fold), used = fold->wait_used && fold->response_used;
     if (!fold->moments || !fold->saving || !fold->wait || !used || (responses && !fold->response) || !days) {
         code = sc_error_memory(error);
@@ -105,16 +105,16 @@ void sc_fold_add(struct sc_fold *fold, const struct sc_replication *replication,
     add_doubles(fold->pool_day, replication->pool_day, pool_days(fold->model) * sizeof *fold->pool_day);
 }
 
-/* Most waits are short: the empty cells at the far end are left alone. */
+/* Most waits are short: the empty cells at the far end are left alone, in the sum too. */
 static void add_histogram(uint64_t *sum, size_t *used, const uint32_t *cells)
 {
     size_t end = SC_HISTOGRAM_CELLS;
     while (end > 0 && cells[end - 1] == 0)
         end--;
+    for (; *used < end; ++*used)
+        sum[*used] = 0;
     for (size_t i = 0; i < end; i++)
         sum[i] += cells[i];
-    if (end > *used)
-        *used = end;
 }
 
 void sc_fold_add_histograms(struct sc_fold *fold, size_t number, const struct sc_replication *replication)

@@ -23,7 +23,7 @@ struct sc_fold {
     double contacts_simulated;
     uint64_t *wait;              /* [groups * types * SC_HISTOGRAM_CELLS] */
     uint64_t *response;          /* the same, or NULL */
-    size_t *wait_used;           /* [groups * types]: all cells from there on are empty, and their memory untouched */
+    size_t *wait_used;           /* [groups * types]: the cells from there on are empty and were never written */
     size_t *response_used;       /* alike */
     struct sc_intervals *intervals; /* or NULL */
     struct sc_tally *day;           /* these three as in struct sc_result, or NULL */

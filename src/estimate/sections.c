@@ -24,7 +24,7 @@ static struct cells group_cells(const struct sc_fold *fold, enum sc_rule rule, s
     for (size_t t = 0; t < types; t++)
         most = used[t] > most ? used[t] : most;
     for (size_t i = 0; i < most; i++)
-        sum[i] = cell[i];
+        sum[i] = i < used[0] ? cell[i] : 0;
     for (size_t t = 1; t < types; t++)
         for (size_t i = 0; i < used[t]; i++)
             sum[i] += cell[t * SC_HISTOGRAM_CELLS + i];

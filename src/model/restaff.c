@@ -2,8 +2,8 @@
 /*
  * A model with another staffing. The restaffed model is a copy of the outermost structs of the one it was made from;
  * what differs is the array of pools. Each of them points to a pool of the scenario's kind whose roster is a list of
- * dated steps (as from a file) that sc_model_set_heads writes in place. Rules that events bring have pools of their own,
- * so each regime is copied alike; all share the steps.
+ * dated steps (as from a file) that sc_model_set_heads writes in place. Rules that events bring have pools of their
+ * own, so each regime is copied alike; all share the steps.
  *
  * Some days of the warm-up have no counted day of their kind. They keep the levels of the model's own roster, worked
  * out once and put between the others.
@@ -66,8 +66,7 @@ static enum sc_code kept_find(const struct sc_model *model, size_t pool, struct 
         size_t count = counterpart(model, day) < 0 ? sc_roster_day(model, pool, day, 0, levels) : 0;
         for (size_t i = 0; i < count; i++) {
             *most = levels[i].heads > *most ? levels[i].heads : *most;
-            kept[own->kept_count++] =
-                (struct sc_roster_step){model->first_day + day, levels[i].at_s, levels[i].heads};
+            kept[own->kept_count++] = (struct sc_roster_step){model->first_day + day, levels[i].at_s, levels[i].heads};
         }
     }
     free(levels);

@@ -107,7 +107,8 @@ static enum sc_code add_part(struct sc_table *table, const struct sc_explanation
     if (!isnan(last.mean))
         sc_human_difference(e->unit, last, text[PART_LAST]);
     if (sc_difference_moved(e->difference))
-        snprintf(text[PART_OF_IT], SC_HUMAN_TEXT, "%.0f %%", 100 * part.mean / e->difference.mean);
+        snprintf(text[PART_OF_IT], SC_HUMAN_TEXT, "%s%.0f %%", part.mean * e->difference.mean < 0 ? "−" : "",
+                 100 * fabs(part.mean / e->difference.mean));
     return sc_table_add(table, cells, error);
 }
 

@@ -43,14 +43,10 @@ static void write_pools(FILE *stream, const char *prefix, const char *name, cons
             const char *name;
             struct sc_figure figure;
         } rows[] = {
-            {"headcount", pool->headcount},
-            {"left", pool->left},
-            {"hired", pool->hired},
-            {"in_training", pool->in_training},
-            {"ramping", pool->ramping},
-            {"available_fte", pool->available},
-            {"net_fte", pool->net},
-            {"required_fte", certain(pool->required)},
+            {"headcount", pool->headcount}, {"left", pool->left},
+            {"hired", pool->hired},         {"in_training", pool->in_training},
+            {"ramping", pool->ramping},     {"available_fte", pool->available},
+            {"net_fte", pool->net},         {"required_fte", certain(pool->required)},
             {"gap_fte", pool->gap},
         };
 

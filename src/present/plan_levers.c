@@ -11,7 +11,7 @@
 const char *sc_plan_lever_name(enum sc_plan_lever_kind kind)
 {
     static const char *const names[] = {
-        [SC_LEVER_DELAY] = "delay",   [SC_LEVER_FEWER] = "one_fewer",    [SC_LEVER_AUTOMATION] = "automation",
+        [SC_LEVER_DELAY] = "delay",   [SC_LEVER_FEWER] = "one_fewer",   [SC_LEVER_AUTOMATION] = "automation",
         [SC_LEVER_TARGET] = "target", [SC_LEVER_OVERTIME] = "overtime", [SC_LEVER_NOTHING] = "nothing",
     };
 
@@ -68,8 +68,10 @@ static void effect_text(const struct sc_plan *plan, const struct sc_plan_lever *
 enum sc_code sc_plan_write_levers(FILE *stream, const struct sc_plan *plan, const struct sc_table_style *style,
                                   struct sc_error *error)
 {
-    static const struct sc_table_column columns[] = {
-        {"Instead", false}, {"Heads", true}, {"Cost", true}, {"And then", false}};
+    static const struct sc_table_column columns[] = {{"Instead", false},
+                                                     {"Heads", true},
+                                                     {"Cost", true},
+                                                     {"And then", false}};
     struct sc_table *table = NULL;
     enum sc_code code = SC_OK;
 
@@ -120,10 +122,12 @@ static void note_shift(const struct sc_plan *plan, void (*say)(void *context, co
     if (fabs(heads) <= 1.0)
         return;
     struct sc_date date = sc_date_from_day(plan->plan.months[worst].first_day);
-    snprintf(note, sizeof note, "projection and engine differ by up to %.1f heads (%04d-%02d: the engine needs %s); the "
-             "plan goes by the engine. The projection adds up strengths week by week; the engine plays whole heads with "
-             "their absences, newcomers at their own speed, and queues that carry over",
-             fabs(heads), date.year, date.month, heads > 0 ? "more" : "fewer");
+    snprintf(
+        note, sizeof note,
+        "projection and engine differ by up to %.1f heads (%04d-%02d: the engine needs %s); the "
+        "plan goes by the engine. The projection adds up strengths week by week; the engine plays whole heads with "
+        "their absences, newcomers at their own speed, and queues that carry over",
+        fabs(heads), date.year, date.month, heads > 0 ? "more" : "fewer");
     say(context, note);
 }
 
@@ -132,8 +136,9 @@ void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const 
     char note[NOTE_MOST];
 
     if (!has_spread(plan->scenario))
-        say(context, "spread and level are 0: the volume of the coming months is taken as known, so the plan looks surer "
-                     "than it is; level = 0.05 says that the forecast as a whole may be off by 5 %");
+        say(context,
+            "spread and level are 0: the volume of the coming months is taken as known, so the plan looks surer "
+            "than it is; level = 0.05 says that the forecast as a whole may be off by 5 %");
     else if (plan->scenario->level <= 0.0)
         say(context, "level is 0: the forecast is taken as right on average over the months; level = 0.05 says that it "
                      "may be off by 5 % as a whole");
@@ -141,9 +146,10 @@ void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const 
         const struct sc_pool *pool = &plan->scenario->pools[p];
 
         if (pool->people.given && pool->people.burnout_points > 0) {
-            snprintf(note, sizeof note, "burn-out of pool '%s' is an assumption of the scenario: attrition goes by a "
-                     "factor of %g at %g %% live occupancy", pool->name,
-                     pool->people.burnout[pool->people.burnout_points - 1].factor,
+            snprintf(note, sizeof note,
+                     "burn-out of pool '%s' is an assumption of the scenario: attrition goes by a "
+                     "factor of %g at %g %% live occupancy",
+                     pool->name, pool->people.burnout[pool->people.burnout_points - 1].factor,
                      100.0 * pool->people.burnout[pool->people.burnout_points - 1].occupancy);
             say(context, note);
         }
@@ -153,8 +159,10 @@ void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const 
         }
     }
     if (plan->days_played < 0.95) {
-        snprintf(note, sizeof note, "the engine played %.0f %% of the days of every path, whole weeks about the middle "
-                 "of each month; months are judged as a whole", 100.0 * plan->days_played);
+        snprintf(note, sizeof note,
+                 "the engine played %.0f %% of the days of every path, whole weeks about the middle "
+                 "of each month; months are judged as a whole",
+                 100.0 * plan->days_played);
         say(context, note);
     }
     note_shift(plan, say, context);

@@ -124,7 +124,10 @@ static void put_hires(struct text *text, const struct sc_plan *plan)
         }
         if (done > 0)
             put(text, done + 1 == pools ? " and " : ", ");
-        put(text, "%d%s in %s (", heads, done > 0 ? "" : heads == 1 ? " position" : " positions",
+        put(text, "%d%s in %s (", heads,
+            done > 0     ? ""
+            : heads == 1 ? " position"
+                         : " positions",
             plan->scenario->pools[p].name);
         put_classes(text, plan, hires, count, false);
         put(text, ")");
@@ -213,7 +216,8 @@ static void put_kept(struct text *text, const struct sc_plan *plan, const char *
 {
     size_t worst = worst_month(plan, &plan->plan);
 
-    put(text, "%severy month keeps its targets with %g %% confidence; the tightest is ", lead, 100.0 * plan->confidence);
+    put(text, "%severy month keeps its targets with %g %% confidence; the tightest is ", lead,
+        100.0 * plan->confidence);
     put_month(text, &plan->plan.months[worst]);
     put(text, " (");
     put_chance(text, plan->plan.months[worst].met.mean);

@@ -54,9 +54,10 @@ static void percent_text(double share, char text[CELL])
 static enum sc_code write_hires(FILE *stream, const struct sc_plan *plan, const struct sc_table_style *style,
                                 struct sc_error *error)
 {
-    static const struct sc_table_column columns[] = {{"Decide by", false}, {"Pool", false},       {"Positions", true},
-                                                     {"Training from", false}, {"Full speed from", false},
-                                                     {"Until", false},     {"Can wait until", false}};
+    static const struct sc_table_column columns[] = {{"Decide by", false},       {"Pool", false},
+                                                     {"Positions", true},        {"Training from", false},
+                                                     {"Full speed from", false}, {"Until", false},
+                                                     {"Can wait until", false}};
     struct sc_table *table = NULL;
     enum sc_code code = plan->plan.hire_count > 0 ? sc_table_new(columns, 7, style->colour, &table, error) : SC_OK;
 
@@ -77,10 +78,10 @@ static enum sc_code write_hires(FILE *stream, const struct sc_plan *plan, const 
         if (plan->optimised && !hire->given)
             sc_date_format(hire->last_day, last);
         snprintf(count, sizeof count, "%d", hire->count);
-        code = sc_table_add(
-            table,
-            (const char *const[]){decide, plan->scenario->pools[hire->pool].name, count, start, full, until, last},
-            error);
+        code = sc_table_add(table,
+                            (const char *const[]){decide, plan->scenario->pools[hire->pool].name, count, start, full,
+                                                  until, last},
+                            error);
     }
     if (code == SC_OK && table != NULL)
         code = sc_table_print(table, 0, stream, error);
@@ -95,9 +96,10 @@ static enum sc_code write_hires(FILE *stream, const struct sc_plan *plan, const 
 static enum sc_code write_pool(FILE *stream, const struct sc_plan *plan, size_t pool,
                                const struct sc_table_style *style, struct sc_error *error)
 {
-    static const struct sc_table_column columns[] = {
-        {"Month", false}, {"Begin", true},     {"Left", true}, {"Hired", true},    {"Training", true}, {"Ramping", true},
-        {"Full", true},   {"Available", true}, {"Net", true},  {"Required", true}, {"Gap", true},      {"Busy", true}};
+    static const struct sc_table_column columns[] = {{"Month", false},   {"Begin", true},     {"Left", true},
+                                                     {"Hired", true},    {"Training", true},  {"Ramping", true},
+                                                     {"Full", true},     {"Available", true}, {"Net", true},
+                                                     {"Required", true}, {"Gap", true},       {"Busy", true}};
     enum { COUNT = sizeof columns / sizeof columns[0] };
     struct sc_table *table = NULL;
     enum sc_code code = sc_table_new(columns, COUNT, style->colour, &table, error);
@@ -106,10 +108,9 @@ static enum sc_code write_pool(FILE *stream, const struct sc_plan *plan, size_t 
             shade(style, SC_PLAIN));
     for (size_t m = 0; code == SC_OK && m < plan->month_count; m++) {
         const struct sc_plan_pool_month *here = &plan->plan.months[m].pools[pool];
-        const double heads[] = {here->begin.mean,     here->left.mean, here->hired.mean,
-                                here->in_training.mean, here->ramping.mean, here->full.mean,
-                                here->available.mean, here->net.mean, here->required,
-                                here->gap.mean};
+        const double heads[] = {here->begin.mean,   here->left.mean, here->hired.mean,     here->in_training.mean,
+                                here->ramping.mean, here->full.mean, here->available.mean, here->net.mean,
+                                here->required,     here->gap.mean};
         char text[COUNT][CELL];
         const char *cells[COUNT];
 
@@ -219,8 +220,7 @@ static void write_note(void *context, const char *note)
 {
     const struct noted *noted = context;
 
-    sc_prose_print(noted->stream, (struct sc_prose){"· ", NULL},
-                   (struct sc_prose){note, shade(noted->style, SC_DIM)});
+    sc_prose_print(noted->stream, (struct sc_prose){"· ", NULL}, (struct sc_prose){note, shade(noted->style, SC_DIM)});
 }
 
 static void write_title(FILE *stream, const struct sc_plan *plan, const struct sc_table_style *style)
@@ -242,8 +242,9 @@ static enum sc_code write_optimum(FILE *stream, const struct sc_plan *plan, cons
 
     fprintf(stream, "%sThe cheapest plan beside it%s\n", shade(style, SC_BOLD), shade(style, SC_PLAIN));
     sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){sc_plan_sentence(optimum, text), NULL});
-    snprintf(line, sizeof line, "It costs %s %s, the hires given %s.", sc_human_money(optimum->plan.cost.mean, cheapest),
-             plan->scenario->currency, sc_human_money(plan->plan.cost.mean, given));
+    snprintf(line, sizeof line, "It costs %s %s, the hires given %s.",
+             sc_human_money(optimum->plan.cost.mean, cheapest), plan->scenario->currency,
+             sc_human_money(plan->plan.cost.mean, given));
     sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){line, NULL});
     fputc('\n', stream);
     return write_hires(stream, optimum, style, error);

@@ -245,30 +245,6 @@ static void test_point_of_automation(void **state)
     sc_explanation_free(e);
 }
 
-/* The interval of a needed position holds the true one in most of 30 experiments: 95 % of them are promised. */
-static void test_interval_of_needed(void **state)
-{
-    (void)state;
-    struct sc_explanation *truth =
-        levers_of(NULL, &(struct sc_explain_options){.replications = 300, .seed = 5, .seed_given = true});
-    double contacts = lever_named(truth, "contacts of phone")->needed.mean;
-    double handle = lever_named(truth, "handle time of phone")->needed.mean;
-    int held_contacts = 0, held_handle = 0;
-    for (uint64_t seed = 100; seed < 130; seed++) {
-        const struct sc_explain_options options = {.replications = 12, .seed = seed, .seed_given = true};
-        struct sc_explanation *e = levers_of(NULL, &options);
-        struct sc_figure one = lever_named(e, "contacts of phone")->needed;
-        struct sc_figure other = lever_named(e, "handle time of phone")->needed;
-        held_contacts += one.low <= contacts && contacts <= one.high;
-        held_handle += other.low <= handle && handle <= other.high;
-        sc_explanation_free(e);
-    }
-    printf("held %d and %d of 30\n", held_contacts, held_handle);
-    /* Ten misses of 30, each with probability 0.05, have a probability of 10^-6. */
-    assert_true(held_contacts > 20 && held_handle > 20);
-    sc_explanation_free(truth);
-}
-
 static char *json_of(const struct sc_explanation *e)
 {
     char *text = NULL;
@@ -331,7 +307,6 @@ int main(void)
         cmocka_unit_test(test_levers_that_cannot),
         cmocka_unit_test(test_costs),
         cmocka_unit_test(test_point_of_automation),
-        cmocka_unit_test(test_interval_of_needed),
         cmocka_unit_test(test_same_bytes_on_any_threads),
         cmocka_unit_test(test_refusals),
     };

@@ -9,6 +9,7 @@ packages_test="libcmocka-dev g++ python3 python3-mpmath"
 packages_tsan="clang libclang-rt-dev libomp-dev"
 packages_coverage="gcovr"
 packages_bench="valgrind"
+packages_cluster="slurm-wlm munge iproute2"
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 

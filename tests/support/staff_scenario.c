@@ -51,7 +51,8 @@ static void write_pools(FILE *out, struct draws *draws, int channels)
     double wage = uniform(draws, 15, 25), more = uniform(draws, 0.95, 1.35);
     int specialists = whole(draws, 1, channels);
     for (int p = 0; p < specialists; p++)
-        fprintf(out, "{ name = \"s%d\"; agents = 1; skills = ( { channel = \"c%d\"; } ); cost = { per_hour = %.2f; }; },\n",
+        fprintf(out,
+                "{ name = \"s%d\"; agents = 1; skills = ( { channel = \"c%d\"; } ); cost = { per_hour = %.2f; }; },\n",
                 p, p, wage * uniform(draws, 0.9, 1.1));
     fprintf(out, "{ name = \"all\"; agents = 1; cost = { per_hour = %.2f; };\n  skills = (", wage * more);
     for (int c = 0; c < channels; c++)
@@ -68,8 +69,8 @@ char *staff_scenario_text(uint64_t seed, struct staff_shape shape)
     assert_non_null(out);
     struct draws draws = {sc_key_name(seed, "centre"), 0};
     int channels = shape.large ? whole(&draws, 2, 4) : 2;
-    fprintf(out, "name = \"centre %d\"; start = \"2026-01-05\"; days = 1; warmup = \"0 d\"; seed = \"%d\";\n", (int)seed,
-            (int)seed);
+    fprintf(out, "name = \"centre %d\"; start = \"2026-01-05\"; days = 1; warmup = \"0 d\"; seed = \"%d\";\n",
+            (int)seed, (int)seed);
     fprintf(out, "interval = \"%s\"; spread = %.3f;\nchannels = (\n", shape.large ? "30 min" : "60 min", shape.spread);
     for (int c = 0; c < channels; c++) {
         write_channel(out, &draws, c, shape);

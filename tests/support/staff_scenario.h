@@ -40,7 +40,7 @@ struct staff_own {
     int *heads; /* [cells], of the staffing */
 };
 struct staff_own *staff_own_new(const struct staff_case *staff_case, const struct sc_staff_options *options,
-                               const struct sc_staff *staff, uint64_t seed);
+                                const struct sc_staff *staff, uint64_t seed);
 void staff_own_free(struct staff_own *own);
 /* Plays heads over so many replications; the number of rules that are short. */
 size_t staff_own_play(struct staff_own *own, const int *heads, size_t replications);

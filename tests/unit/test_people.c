@@ -6,7 +6,6 @@
  */
 #include "staffcast/people.h"
 
-
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -74,8 +73,8 @@ static void counts_have_the_moments_of_renewal_theory(void **state)
     for (uint64_t r = 0; r < PATHS; r++) {
         assert_int_equal(sc_people_path_fill(path, &people, "team", cohorts, COHORTS, NULL, 1, r, &error), SC_OK);
         for (size_t day = 0; day < DAYS; day += 7) {
-            struct sc_people_moments m = sc_people_moments(&people, first_day, cohorts, COHORTS,
-                                                           first_day + (int64_t)day);
+            struct sc_people_moments m =
+                sc_people_moments(&people, first_day, cohorts, COHORTS, first_day + (int64_t)day);
             add(&headcount, day, path->headcount[day], m.headcount);
             add(&training, day, path->training[day], m.training);
             add(&speed, day, path->speed[day], m.speed);

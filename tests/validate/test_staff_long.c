@@ -95,11 +95,12 @@ static void check_centre(uint64_t seed, bool large)
 static void small_centres(void **state)
 {
     (void)state;
-    fprintf(results, "\n## All staffings looked at\n\nTwo hours, two channels, up to three pools; *cheaper*: whether any "
-                     "staffing that costs less by more than 3 %% or one\nhead holds on the same numbers. *Unseen*: the "
-                     "worst target over ten million other contacts, as a share and in standard\nerrors.\n\n"
-                     "| centre | cells | days | cost | cheaper | unseen | errors |\n"
-                     "| --: | --: | --: | --: | --- | --: | --: |\n");
+    fprintf(results,
+            "\n## All staffings looked at\n\nTwo hours, two channels, up to three pools; *cheaper*: whether any "
+            "staffing that costs less by more than 3 %% or one\nhead holds on the same numbers. *Unseen*: the "
+            "worst target over ten million other contacts, as a share and in standard\nerrors.\n\n"
+            "| centre | cells | days | cost | cheaper | unseen | errors |\n"
+            "| --: | --: | --: | --: | --- | --: | --: |\n");
     for (uint64_t seed = 101; seed < 101 + CENTRES; seed++)
         check_centre(seed, false);
 }
@@ -107,10 +108,11 @@ static void small_centres(void **state)
 static void large_centres(void **state)
 {
     (void)state;
-    fprintf(results, "\n## A long random search\n\nEight hours by half-hours, two to four channels. *Random*: the best "
-                     "cost that %d random steps from there find.\n\n"
-                     "| centre | cells | days | cost | random | unseen | errors |\n"
-                     "| --: | --: | --: | --: | --: | --: | --: |\n",
+    fprintf(results,
+            "\n## A long random search\n\nEight hours by half-hours, two to four channels. *Random*: the best "
+            "cost that %d random steps from there find.\n\n"
+            "| centre | cells | days | cost | random | unseen | errors |\n"
+            "| --: | --: | --: | --: | --: | --: | --: |\n",
             WANDERINGS);
     for (uint64_t seed = 201; seed < 201 + CENTRES; seed++)
         check_centre(seed, true);
@@ -140,9 +142,10 @@ static void confident_days(void **state)
 {
     static const double asked[] = {0.8, 0.9};
     (void)state;
-    fprintf(results, "\n## Confidence\n\nDays that spread by 10 %%, the target asked of every day; *met*: share of %d "
-                     "unseen days, of the worst channel; *one\nfewer*: with one head fewer in the cheapest interval.\n\n"
-                     "| centre | asked | cost | met | one fewer |\n| --: | --: | --: | --: | --: |\n",
+    fprintf(results,
+            "\n## Confidence\n\nDays that spread by 10 %%, the target asked of every day; *met*: share of %d "
+            "unseen days, of the worst channel; *one\nfewer*: with one head fewer in the cheapest interval.\n\n"
+            "| centre | asked | cost | met | one fewer |\n| --: | --: | --: | --: | --: |\n",
             DAYS);
     for (int i = 0; i < CENTRES; i++) {
         struct sc_staff_options options = {.per = SC_STAFF_DAY, .confidence = asked[i % 2]};
