@@ -4,6 +4,7 @@
 #define STAFFCAST_DECIDE_EXPLAIN_PRIVATE_H
 
 #include "base/arena.h"
+#include "decide/metric_path.h"
 #include "model/laws.h"
 #include "scenario/document_private.h"
 #include "staffcast/explain.h"
@@ -76,10 +77,6 @@ void sc_mixing_events(struct sc_mixing *mixing, struct sc_node *root);
 
 /* --- paths of metrics (explain_metric.c) --- */
 
-/* The metric that a path names, and its pair in the model; NULL where it names none that has pairs. */
-const struct sc_metric *sc_metric_of_path(const struct sc_model *model, const char *path, size_t *pair);
-/* Says why it names none; returns SC_INPUT. */
-enum sc_code sc_metric_refuse(const struct sc_model *model, const char *path, struct sc_error *error);
 /* The range that differences of the metric lie in. */
 double sc_metric_most(const struct sc_metric *metric);
 /* 1: more is better; -1: less is; 0: nobody can tell. */
