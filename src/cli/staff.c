@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char documentation[] =
@@ -359,6 +360,18 @@ static int check_place(const char *path)
     return error.code == SC_OK ? SC_OK : sc_say_error(&error);
 }
 
+/* The scenario is what everything can be made of again; it is not written over. */
+static int refuse_own_input(const struct settings *settings)
+{
+    struct stat input, output;
+
+    if (stat(settings->file, &input) != 0 || stat(settings->write, &output) != 0 || input.st_dev != output.st_dev ||
+        input.st_ino != output.st_ino)
+        return SC_OK;
+    fprintf(stderr, "staffcast staff: --write '%s' is the scenario itself; name another file\n", settings->write);
+    return SC_USAGE;
+}
+
 static int run(const struct settings *settings)
 {
     struct work work = {0};
@@ -368,6 +381,8 @@ static int run(const struct settings *settings)
     if (status == SC_OK && settings->common.directory != NULL &&
         sc_directory_make(settings->common.directory, &error) != SC_OK)
         status = sc_say_error(&error);
+    if (status == SC_OK && settings->write != NULL)
+        status = refuse_own_input(settings);
     if (status == SC_OK && settings->write != NULL)
         status = check_place(settings->write);
     if (status == SC_OK && find(&work, settings, &error) != SC_OK)

@@ -180,6 +180,9 @@ static enum sc_code set_level(struct sc_lever_work *work, const struct sc_explai
 {
     bool known = options->to_given;
     int direction = sc_explain_direction(work->metric);
+    if (options->to_given && work->metric->unit == SC_UNIT_SHARE && !(options->to >= 0.0 && options->to <= 1.0))
+        return sc_error_set(error, SC_USAGE, "%s is a share (found the level %g); write one from 0 to 1, or with %%",
+                            e->metric, options->to);
     work->wanted = options->to;
     work->at_least = direction != 0 ? direction > 0 : work->now.mean < work->wanted;
     for (size_t i = 0; i < targets->count; i++)

@@ -52,6 +52,8 @@ static size_t replications_wanted(const struct sc_staff_problem *problem, const 
 {
     if (options->replications > 0)
         return options->replications;
+    if (contacts <= 1.0) /* next to nobody comes: there is nothing to be exact about */
+        return REPLICATIONS_LEAST;
     double a_place = problem->per == SC_STAFF_INTERVAL ? contacts_a_place : contacts_a_place_long;
     double wanted = fmax(contacts_least, a_place * (double)busy_places(problem, formulas)) / contacts;
     if (problem->confidence > 0.0) {

@@ -102,9 +102,9 @@ static void reason(const struct sc_staff_problem *problem, const struct sc_staff
                  100.0 * slow_share(problem, judge), service->target.within_s);
     else if (alone > 0.0)
         snprintf(text, size,
-                 "%.0f %% of its contacts arrive when no pool that may take them works; widen the pools' "
-                 "`hours`%s",
-                 100.0 * alone, judge->deferred ? ", or let the target's `clock` stand still" : "");
+                 "%.0f %% of its contacts arrive when no pool that may take them works; widen the pools' `hours`%s",
+                 100.0 * alone,
+                 judge->deferred ? ", let the target's `clock` stand still then, or ask for it by week" : "");
     else
         snprintf(text, size,
                  "something else than heads holds it: contacts from before it opens, a diversion from the "

@@ -87,7 +87,7 @@ static void verdict_fill(struct sc_staff_verdict *verdict, const struct sc_staff
     if (problem->confidence > 0.0)
         verdict->missed = verdict->met + missed_by * verdict->met_error < problem->confidence - 1e-9;
     else
-        verdict->missed = slack + missed_by * verdict->error < -1e-9;
+        verdict->missed = slack + (isnan(verdict->error) ? 0.0 : missed_by * verdict->error) < -1e-9;
 }
 
 enum sc_code sc_staff_verdicts(struct sc_staff *staff, const struct sc_staff_problem *problem,

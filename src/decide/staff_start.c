@@ -147,6 +147,10 @@ static void alone_day(const struct sc_staff_problem *problem, size_t channel, co
         f->erlang_c[i] = f->erlang_a[i] = -1;
         if (problem->scenario->channels[channel].kind == SC_DEFERRED || !f->judged)
             continue;
+        if (!(course->arrivals[i] > 0.0)) { /* who is still there after closing is promised nothing new */
+            f->erlang_c[i] = f->erlang_a[i] = 0;
+            continue;
+        }
         int a = agents_for_target(target, load, handle_s, course->patience_s[i]);
         int c = target->answer_given ? agents_for_target(target, load, handle_s, INFINITY) : -1;
         int most = a >= 0 ? a : c >= 0 ? c : (int)ceil(load + 2.0 * sqrt(load));

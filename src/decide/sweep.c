@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The first figures are written soon, so that there is something to see; then less and less often. */
 static const double commit_first_s = 0.1, commit_most_s = 1.5;
@@ -29,6 +30,7 @@ struct sweep {
     uint64_t own; /* points of this database */
     double committed_s, commit_after_s;
     bool open; /* a transaction is */
+    bool begun; /* the database is this sweep's own */
 };
 
 /* --- the scenarios ----------------------------------------------------------------------------------- */
@@ -437,6 +439,7 @@ static enum sc_code plan(struct sweep *sweep, struct sc_error *error)
     if (code == SC_OK)
         code = sc_store_is_new(&sweep->store, &is_new, error);
     if (code == SC_OK && is_new) {
+        sweep->begun = true;
         code = sc_store_create(&sweep->store, &mine, error);
         if (code == SC_OK)
             code = put_points(sweep, error);
@@ -479,6 +482,17 @@ static enum sc_code prepare(struct sweep *sweep, struct sc_faults *faults, struc
     return code;
 }
 
+/* A database that was begun here and has no figure yet holds nothing but the mistake that ended the sweep. */
+static void drop_if_empty(struct sweep *sweep)
+{
+    struct sc_error ignored = SC_ERROR_INIT;
+    uint64_t figures = 1;
+
+    if (sweep->begun && sc_store_number(&sweep->store, "SELECT count(*) FROM figure", &figures, &ignored) == SC_OK &&
+        figures == 0)
+        unlink(sweep->options->database);
+}
+
 enum sc_code sc_sweep_run(const struct sc_study *study, const struct sc_sweep_options *options,
                           struct sc_sweep_outcome *outcome, struct sc_faults *faults, struct sc_error *error)
 {
@@ -498,6 +512,8 @@ enum sc_code sc_sweep_run(const struct sc_study *study, const struct sc_sweep_op
             .played = played,
             .wall_s = omp_get_wtime() - begin_s,
         };
+    if (code == SC_INPUT)
+        drop_if_empty(&sweep);
     sc_store_close(&sweep.store);
     free(sweep.missing);
     sc_law_shelf_free(sweep.shelf);

@@ -171,10 +171,10 @@ static void advise_on_parts(const struct sc_explanation *e, char text[2 * SC_EXP
     const struct sc_explain_part *most = NULL;
 
     for (size_t i = 0; i < e->parts; i++)
-        if (most == NULL || fabs(e->part[i].part.mean) > fabs(most->part.mean))
+        if (!isnan(e->part[i].part.mean) && (most == NULL || fabs(e->part[i].part.mean) > fabs(most->part.mean)))
             most = &e->part[i];
     /* Only for a part that did harm, and beyond doubt. */
-    if (most == NULL || direction_of(e->metric) * most->part.mean >= 0 || most->part.low * most->part.high <= 0)
+    if (most == NULL || direction_of(e->metric) * most->part.mean >= 0 || !(most->part.low * most->part.high > 0))
         return;
     snprintf(text, 2 * SC_EXPLAIN_TEXT, "%s", worse[most->group]);
 }

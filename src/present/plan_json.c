@@ -220,7 +220,7 @@ static void write_plan(struct sc_json *json, const char *key, const struct sc_pl
     sc_json_bool(json, "kept", sc_plan_kept(plan));
     sc_json_number(json, "engine_paths", (double)plan->engine_paths);
     sc_json_number(json, "days_played", plan->days_played);
-    sc_json_number(json, "contacts_simulated", plan->contacts_simulated);
+    sc_json_number(json, "contacts_simulated", nearbyint(plan->contacts_simulated));
     write_months(json, plan, &plan->without, "months_without");
     write_levers(json, plan);
     if (optimum != NULL)

@@ -3,6 +3,7 @@
 
 #include "present/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void write_figure(struct sc_json *json, struct sc_figure figure)
@@ -75,7 +76,7 @@ void sc_sweep_write_json(FILE *stream, const struct sc_sweep_view *view)
     sc_json_string(&json, "version", view->version);
     sc_json_string(&json, "seed", view->seed);
     if (view->replications != NULL)
-        sc_json_string(&json, "replications", view->replications);
+        sc_json_number(&json, "replications", strtod(view->replications, NULL));
     else
         sc_json_null(&json, "replications");
     sc_json_number(&json, "points", (double)view->points);

@@ -76,7 +76,7 @@ static void restaffed_plays_alike(void **state)
 
 /* --- small centres --- */
 
-static const struct sc_staff_options small_options = {.per = SC_STAFF_INTERVAL, .replications = 1500, .threads = 2};
+static const struct sc_staff_options small_options = {.per = SC_STAFF_INTERVAL, .replications = 1000, .threads = 2};
 
 /* Holds on its own numbers, and no head can go. */
 static void check_minimal(struct staff_own *own, const struct sc_staff *staff)
