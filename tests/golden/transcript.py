@@ -44,7 +44,7 @@ def replay(path, program):
                 environment[name] = os.environ[name]
         with open(path, encoding="utf-8") as file:
             for line in file:
-                if line.startswith("# "):
+                if line.startswith("# "): # so output may not begin like that: print it with something before
                     played.append(line)
                 elif line.startswith("$ "):
                     played.append(line + play(line[2:].rstrip("\n"), room, environment))
