@@ -13,7 +13,7 @@ Installs the Debian packages that are missing (as root or with sudo), builds eve
   all       what every change must pass (the default): all tests of the release build but the long ones, and the
             quick ones again with invariant checks and the address and undefined-behaviour sanitizers
   quick     unit, property, bad-input, golden and structure tests of the release build: minutes
-  validate  all, the long checks, and the thread sanitizer
+  validate  all, the long checks, a sweep over a real Slurm cluster (as root), and the thread sanitizer
   asan      the quick tests, but for those that compare the bytes of many runs, with gcc's address and
             undefined-behaviour sanitizers and invariant checks
   tsan      the quick tests with clang's thread sanitizer
@@ -57,8 +57,9 @@ run_tests()
 }
 
 # Tests that play the same runs over and over to compare them add nothing here: test_conservation and test_second_engine
-# walk the same code, and smaller tests that of the decisions.
-not_asan='same_bytes|common_(random_)?numbers|late_looks|explain_levers|selection|compare_program|sweep_kill|golden/(staff|plan|explain)$'
+# walk the same code. Nor do the long searches of the decisions: their parts have tests of their own.
+not_asan='same_bytes|common_(random_)?numbers|late_looks|explain_(levers|mix|parts)|selection|compare_program|sweep_kill'
+not_asan+='|test_(staff|plan|shifts|shift_roster|workforce)$|golden/(staff|plan|explain|compare|sweep)$'
 asan() { run_tests asan -LE "$not_quick|tree" -E "$not_asan"; }
 tsan() { run_tests tsan -LE "$not_quick|tree"; }
 
