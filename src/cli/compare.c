@@ -4,10 +4,10 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "cli/commands.h"
+#include "cli/deliver.h"
 #include "cli/compare_sides.h"
 #include "cli/options.h"
 #include "cli/progress.h"
-#include "cli/results.h"
 #include "cli/say.h"
 #include "staffcast/compare.h"
 
@@ -247,7 +247,7 @@ static int play(const struct sc_sides *sides, const struct settings *settings, s
 
 /* --- results --- */
 
-static enum sc_code write_format(FILE *stream, const struct sc_comparison *comparison, enum sc_format format,
+static enum sc_code write_format(FILE *stream, const void *comparison, enum sc_format format,
                                  const struct sc_table_style *style, struct sc_error *error)
 {
     switch (format) {
@@ -263,74 +263,17 @@ static enum sc_code write_format(FILE *stream, const struct sc_comparison *compa
     return sc_compare_write_table(stream, comparison, style, error);
 }
 
-static enum sc_code write_file(struct sc_file *file, const char *directory, const char *name, enum sc_format format,
-                               const struct sc_comparison *comparison, struct sc_error *error)
-{
-    static const char *const endings[] = {
-        [SC_FORMAT_TABLE] = "txt", [SC_FORMAT_JSON] = "json", [SC_FORMAT_CSV] = "csv"};
-    char *path = NULL;
-
-    if (asprintf(&path, "%s/%s-compare.%s", directory, name, endings[format]) < 0)
-        return sc_error_memory(error);
-    enum sc_code code = sc_file_open(file, path, error);
-
-    if (code == SC_OK)
-        code = write_format(file->stream, comparison, format, &(struct sc_table_style){.colour = false}, error);
-    if (code == SC_OK)
-        code = sc_file_complete(file, error);
-    free(path);
-    return code;
-}
-
-/* All appear together, or none does. */
-static enum sc_code write_files(const char *directory, const char *first, const struct sc_comparison *comparison,
-                                struct sc_error *error)
-{
-    enum { FORMATS = SC_FORMAT_CSV + 1 };
-    struct sc_file files[FORMATS] = {{NULL, NULL, NULL}};
-    char *name = sc_results_name(first);
-    enum sc_code code = name == NULL ? sc_error_memory(error) : SC_OK;
-
-    for (int i = 0; code == SC_OK && i < FORMATS; i++)
-        code = write_file(&files[i], directory, name, (enum sc_format)i, comparison, error);
-    for (int i = 0; code == SC_OK && i < FORMATS; i++)
-        code = sc_file_publish(&files[i], error);
-    for (int i = 0; i < FORMATS; i++)
-        sc_file_release(&files[i]);
-    free(name);
-    return code;
-}
-
-static void say_note(void *context, const char *note)
-{
-    (void)context;
-    sc_say_note("%s", note);
-}
-
-/* https://no-color.org: any text in NO_COLOR but the empty one. */
-static bool want_colour(void)
-{
-    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-    return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0') && terminal != NULL &&
-           strcmp(terminal, "dumb") != 0;
-}
-
 static int deliver(const struct sc_comparison *comparison, const struct settings *settings)
 {
     const struct sc_common *common = &settings->common;
-    struct sc_table_style style = {.colour = want_colour(), .quiet = common->quiet};
+    const struct sc_delivery delivery = {
+        .command = "compare", .scenario_file = settings->files[0], .found = comparison, .write = write_format};
     struct sc_error error = SC_ERROR_INIT;
-    enum sc_code code = SC_OK;
 
-    if (common->directory != NULL)
-        code = write_files(common->directory, settings->files[0], comparison, &error);
-    if (code == SC_OK)
-        code = write_format(stdout, comparison, common->format, &style, &error);
-    if (code != SC_OK)
+    if (sc_deliver(&delivery, common, &error) != SC_OK)
         return sc_say_error(&error);
     if (common->format != SC_FORMAT_TABLE && !common->quiet)
-        sc_compare_notes(comparison, say_note, NULL);
+        sc_compare_notes(comparison, sc_say_note_of, NULL);
     return settings->gate && !sc_compare_targets_met(comparison) ? SC_GATE : SC_OK;
 }
 

@@ -153,13 +153,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* https://no-color.org: any text in NO_COLOR but the empty one. */
-static bool want_colour(void)
-{
-    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return isatty(STDOUT_FILENO) && (!refused || !refused[0]) && terminal && strcmp(terminal, "dumb") != 0;
-}
-
 static int answer_one(const struct settings *settings)
 {
     const struct sc_erlang_question *question = &settings->question;
@@ -172,7 +165,7 @@ static int answer_one(const struct settings *settings)
         else if (settings->common.format == SC_FORMAT_CSV)
             sc_erlang_print_csv(stdout, question, &answer);
         else
-            code = sc_erlang_print_table(stdout, question, &answer, want_colour(), &error);
+            code = sc_erlang_print_table(stdout, question, &answer, sc_say_in_colour(), &error);
     }
     if (code == SC_USAGE)
         fprintf(stderr, "staffcast erlang: %s\nTry 'staffcast erlang --help'.\n", error.message);

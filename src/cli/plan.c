@@ -2,9 +2,9 @@
 /* staffcast plan: when to hire, how many, and what happens otherwise. */
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/deliver.h"
 #include "cli/options.h"
 #include "cli/progress.h"
-#include "cli/results.h"
 #include "cli/say.h"
 #include "present/plan.h"
 #include "staffcast/plan.h"
@@ -130,94 +130,41 @@ static int make(const struct sc_scenario *scenario, const struct settings *setti
     return code == SC_OK ? SC_OK : sc_say_error(&error);
 }
 
-static void say_note(void *context, const char *note)
-{
-    (void)context;
-    sc_say_note("%s", note);
-}
+/* What is printed: the plan, and the cheapest one beside it where --compare asks for it. */
+struct found {
+    const struct sc_plan *plan, *optimum;
+};
 
-/* https://no-color.org: any text in NO_COLOR but the empty one. */
-static bool want_colour(void)
+static enum sc_code write_as(FILE *stream, const void *memory, enum sc_format format,
+                             const struct sc_table_style *style, struct sc_error *error)
 {
-    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    const struct found *found = memory;
 
-    return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0') && terminal != NULL &&
-           strcmp(terminal, "dumb") != 0;
-}
-
-static enum sc_code write_as(FILE *stream, enum sc_format format, const struct sc_plan *plan,
-                             const struct sc_plan *optimum, const struct sc_table_style *style, struct sc_error *error)
-{
     switch (format) {
     case SC_FORMAT_JSON:
-        sc_plan_write_json(stream, plan, optimum);
+        sc_plan_write_json(stream, found->plan, found->optimum);
         return SC_OK;
     case SC_FORMAT_CSV:
-        sc_plan_write_csv(stream, plan, optimum);
+        sc_plan_write_csv(stream, found->plan, found->optimum);
         return SC_OK;
     default:
-        return sc_plan_write_table(stream, plan, optimum, style, error);
+        return sc_plan_write_table(stream, found->plan, found->optimum, style, error);
     }
-}
-
-enum { FILES = 3 };
-
-static enum sc_code write_file(struct sc_file *file, const struct settings *settings, enum sc_format format,
-                               const struct sc_plan *plan, const struct sc_plan *optimum, struct sc_error *error)
-{
-    static const char *const endings[] = {
-        [SC_FORMAT_TABLE] = ".txt", [SC_FORMAT_JSON] = ".json", [SC_FORMAT_CSV] = ".csv"};
-    char *name = sc_results_name(settings->file), *path = NULL;
-    enum sc_code code;
-
-    if (name == NULL || asprintf(&path, "%s/%s-plan%s", settings->common.directory, name, endings[format]) < 0) {
-        path = NULL;
-        code = sc_error_memory(error);
-        goto done;
-    }
-    code = sc_file_open(file, path, error);
-    if (code == SC_OK)
-        code = write_as(file->stream, format, plan, optimum, &(struct sc_table_style){.colour = false}, error);
-    if (code == SC_OK)
-        code = sc_file_complete(file, error);
-done:
-    free(path);
-    free(name);
-    return code;
-}
-
-/* All files or none. */
-static int write_files(const struct settings *settings, const struct sc_plan *plan, const struct sc_plan *optimum)
-{
-    struct sc_error error = SC_ERROR_INIT;
-    struct sc_file files[FILES] = {0};
-    enum sc_code code = SC_OK;
-
-    for (int i = 0; code == SC_OK && i < FILES; i++)
-        code = write_file(&files[i], settings, (enum sc_format)i, plan, optimum, &error);
-    for (int i = 0; code == SC_OK && i < FILES; i++)
-        code = sc_file_publish(&files[i], &error);
-    for (int i = 0; i < FILES; i++)
-        sc_file_release(&files[i]);
-    return code == SC_OK ? SC_OK : sc_say_error(&error);
 }
 
 static int deliver(const struct settings *settings, const struct sc_plan *plan, const struct sc_plan *optimum)
 {
     const struct sc_common *common = &settings->common;
-    struct sc_table_style style = {.colour = want_colour(), .quiet = common->quiet};
+    const struct found found = {plan, optimum};
+    const struct sc_delivery delivery = {
+        .command = "plan", .scenario_file = settings->file, .found = &found, .write = write_as};
     struct sc_error error = SC_ERROR_INIT;
-    int status = SC_OK;
 
-    if (common->directory != NULL)
-        status = write_files(settings, plan, optimum);
-    if (status == SC_OK && write_as(stdout, common->format, plan, optimum, &style, &error) != SC_OK)
-        status = sc_say_error(&error);
+    if (sc_deliver(&delivery, common, &error) != SC_OK)
+        return sc_say_error(&error);
     if (common->format != SC_FORMAT_TABLE && !common->quiet)
-        sc_plan_notes(plan, say_note, NULL);
-    if (status == SC_OK && settings->gate && !sc_plan_kept(plan))
-        status = SC_GATE;
-    return status;
+        sc_plan_notes(plan, sc_say_note_of, NULL);
+    return settings->gate && !sc_plan_kept(plan) ? SC_GATE : SC_OK;
 }
 
 static int plan_scenario(const struct settings *settings)

@@ -174,24 +174,9 @@ static int play(struct play *play, const struct sc_common *common)
     return SC_OK;
 }
 
-static void say_note(void *context, const char *note)
-{
-    (void)context;
-    sc_say_note("%s", note);
-}
-
-/* https://no-color.org: any text in NO_COLOR but the empty one. */
-static bool want_colour(void)
-{
-    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-    return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0') && terminal != NULL &&
-           strcmp(terminal, "dumb") != 0;
-}
-
 static int print(const struct sc_played *played, size_t count, const struct sc_common *common)
 {
-    struct sc_table_style style = {.colour = want_colour(), .quiet = common->quiet};
+    struct sc_table_style style = {.colour = sc_say_in_colour(), .quiet = common->quiet};
     struct sc_error error = SC_ERROR_INIT;
 
     switch (common->format) {
@@ -212,7 +197,7 @@ static int print(const struct sc_played *played, size_t count, const struct sc_c
     }
     /* The table has the notes in it; data alone goes to standard output, so its notes go beside. */
     for (size_t i = 0; common->format != SC_FORMAT_TABLE && !common->quiet && i < count; i++)
-        sc_run_notes(&played[i], say_note, NULL);
+        sc_run_notes(&played[i], sc_say_note_of, NULL);
     return SC_OK;
 }
 

@@ -5,7 +5,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int sc_say_error(const struct sc_error *error)
 {
@@ -27,6 +29,20 @@ void sc_say_note(const char *format, ...)
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
+}
+
+void sc_say_note_of(void *context, const char *note)
+{
+    (void)context;
+    sc_say_note("%s", note);
+}
+
+bool sc_say_in_colour(void)
+{
+    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+    return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0') && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0;
 }
 
 void sc_say_faults(const struct sc_faults *faults, bool quiet)

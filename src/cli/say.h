@@ -14,6 +14,12 @@ int sc_say_error(const struct sc_error *error);
 
 /* Prints "staffcast: note: message". */
 void sc_say_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same as a callback for what has notes; its context is not used. */
+void sc_say_note_of(void *context, const char *note);
+
+/* Whether standard output is a terminal that wants colour: any text in NO_COLOR but the empty one refuses it
+   (https://no-color.org). */
+bool sc_say_in_colour(void);
 
 /* Prints every fault in its order, one a line; warnings carry the word, and are left out where `quiet`. */
 void sc_say_faults(const struct sc_faults *faults, bool quiet);

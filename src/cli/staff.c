@@ -4,8 +4,8 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "cli/commands.h"
+#include "cli/deliver.h"
 #include "cli/options.h"
-#include "cli/results.h"
 #include "cli/say.h"
 #include "cli/staff_write.h"
 #include "staffcast/model.h"
@@ -239,15 +239,7 @@ static enum sc_code find(struct work *work, const struct settings *settings, str
 
 /* --- what comes out --- */
 
-static bool want_colour(void)
-{
-    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-    return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0') && terminal != NULL &&
-           strcmp(terminal, "dumb") != 0;
-}
-
-static enum sc_code write_as(FILE *stream, const struct sc_staffed *staffed, enum sc_format format,
+static enum sc_code write_as(FILE *stream, const void *staffed, enum sc_format format,
                              const struct sc_table_style *style, struct sc_error *error)
 {
     switch (format) {
@@ -260,45 +252,6 @@ static enum sc_code write_as(FILE *stream, const struct sc_staffed *staffed, enu
     default:
         return sc_staff_write_table(stream, staffed, style, error);
     }
-}
-
-/* NAME-staff.json, .csv and .txt: all of them, or none. */
-static enum sc_code write_files(const struct sc_staffed *staffed, const char *directory, struct sc_error *error)
-{
-    static const char *const endings[] = {
-        [SC_FORMAT_TABLE] = "txt", [SC_FORMAT_JSON] = "json", [SC_FORMAT_CSV] = "csv"};
-    enum { FORMATS = sizeof endings / sizeof endings[0] };
-    struct sc_file files[FORMATS] = {SC_FILE_INIT, SC_FILE_INIT, SC_FILE_INIT};
-    char *name = sc_results_name(staffed->scenario->file);
-    enum sc_code code = name != NULL ? sc_directory_make(directory, error) : sc_error_memory(error);
-
-    for (int i = 0; code == SC_OK && i < FORMATS; i++) {
-        char *path = NULL;
-
-        if (asprintf(&path, "%s/%s-staff.%s", directory, name, endings[i]) < 0)
-            code = sc_error_memory(error);
-        else
-            code = sc_file_open(&files[i], path, error);
-        if (code == SC_OK)
-            code =
-                write_as(files[i].stream, staffed, (enum sc_format)i, &(struct sc_table_style){.colour = false}, error);
-        if (code == SC_OK)
-            code = sc_file_complete(&files[i], error);
-        if (path != NULL)
-            free(path);
-    }
-    for (int i = 0; code == SC_OK && i < FORMATS; i++)
-        code = sc_file_publish(&files[i], error);
-    for (int i = 0; i < FORMATS; i++)
-        sc_file_release(&files[i]);
-    free(name);
-    return code;
-}
-
-static void say_note(void *context, const char *note)
-{
-    (void)context;
-    sc_say_note("%s", note);
 }
 
 /* The roster of shifts may be unable to do what heads by the half-hour can. */
@@ -325,22 +278,18 @@ static int judge_shifts(const struct sc_staffed *staffed)
 static int deliver(struct work *work, const struct settings *settings)
 {
     const struct sc_common *common = &settings->common;
-    struct sc_table_style style = {.colour = want_colour(), .quiet = common->quiet};
+    const struct sc_delivery delivery = {
+        .command = "staff", .scenario_file = settings->file, .found = &work->staffed, .write = write_as};
     struct sc_error error = SC_ERROR_INIT, unwritten = SC_ERROR_INIT;
-    enum sc_code code = SC_OK;
 
     /* What was found is shown even where it cannot be written. */
     if (settings->write != NULL && sc_staff_write_scenario(settings->write, &work->staffed, common->set_count > 0,
                                                            common->quiet, &unwritten) == SC_OK)
         work->staffed.written = settings->write;
-    if (common->directory != NULL)
-        code = write_files(&work->staffed, common->directory, &error);
-    if (code == SC_OK)
-        code = write_as(stdout, &work->staffed, common->format, &style, &error);
-    if (code != SC_OK)
+    if (sc_deliver(&delivery, common, &error) != SC_OK)
         return sc_say_error(&error);
     if (common->format != SC_FORMAT_TABLE && !common->quiet)
-        sc_staffed_notes(&work->staffed, say_note, NULL);
+        sc_staffed_notes(&work->staffed, sc_say_note_of, NULL);
     return unwritten.code != SC_OK ? sc_say_error(&unwritten) : judge_shifts(&work->staffed);
 }
 

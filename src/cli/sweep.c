@@ -86,15 +86,6 @@ static char *database_name(const struct sc_sweep_settings *settings)
 
 /* --- showing ----------------------------------------------------------------------------------------- */
 
-/* https://no-color.org: any text in NO_COLOR but the empty one. */
-static bool want_colour(void)
-{
-    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-    return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0') && terminal != NULL &&
-           strcmp(terminal, "dumb") != 0;
-}
-
 static int show_csv(const struct sc_sweep_settings *settings, const char *database)
 {
     struct sc_error error = SC_ERROR_INIT;
@@ -113,7 +104,7 @@ static int show(const struct sc_sweep_settings *settings, const char *database)
         .rows = (size_t)settings->rows,
         .by = {settings->by[0], settings->by[1]},
     };
-    struct sc_table_style style = {.colour = want_colour(), .quiet = settings->common.quiet};
+    struct sc_table_style style = {.colour = sc_say_in_colour(), .quiet = settings->common.quiet};
     struct sc_error error = SC_ERROR_INIT;
     struct sc_sweep_view *view = NULL;
 
