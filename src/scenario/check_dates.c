@@ -82,7 +82,7 @@ static void try_event(struct sc_reader *reader, const struct sc_node *event)
     if (goals)
         sc_node_remove(clone->root, goals);
     struct sc_error found = SC_ERROR_INIT;
-    sc_scenario_build(clone, reader->accept_later ? SC_BUILD_ACCEPT_LATER : 0, &scenario, &faults, &found);
+    sc_scenario_from_document(clone, &scenario, &faults, &found);
     for (size_t i = 0; i < faults.count; i++) {
         const struct sc_fault *fault = &faults.item[i];
         for (const struct sc_node *at = one ? set : set->first; at; at = one ? NULL : at->next)

@@ -260,3 +260,14 @@ void sc_goal_finish(struct sc_reader *reader, const struct sc_node *node, void *
     if (least && most)
         sc_reader_fault(reader, most, "at_least and at_most in one goal; write two goals");
 }
+
+void sc_plan_finish(struct sc_reader *reader, const struct sc_node *node, void *group)
+{
+    const struct sc_plan_settings *plan = group;
+    const struct sc_node *confidence = sc_node_child(node, "confidence");
+    if (confidence && !(plan->confidence > 0.0 && plan->confidence < 1.0))
+        sc_reader_fault(reader, confidence,
+                        "a confidence of %g: nothing is promised by 0, and nothing that is random is kept with 1; "
+                        "write a number above 0 and below 1",
+                        plan->confidence);
+}

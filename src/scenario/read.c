@@ -363,27 +363,6 @@ static void read_value(struct sc_reader *reader, const struct sc_setting *row, c
     }
 }
 
-/* Whether a setting that is refused so far was written with an effect: its default does no harm. */
-static bool has_effect(const struct sc_setting *row, const struct sc_node *node, const char *field)
-{
-    double plain = 0;
-    switch (row->kind) {
-    case SC_SET_NUMBER:
-    case SC_SET_SHARE:
-        if (row->standard)
-            sc_percent_parse(row->standard, &plain);
-        return *(const double *)field != plain;
-    case SC_SET_COUNT:
-        if (row->standard)
-            sc_percent_parse(row->standard, &plain);
-        return *(const int *)field != (int)plain;
-    case SC_SET_BOOL:
-        return *(const bool *)field;
-    default:
-        return node->kind == SC_NODE_GROUP || node->count > 0;
-    }
-}
-
 void sc_read_setting(struct sc_reader *reader, const struct sc_setting *row, const struct sc_node *node,
                      char *base)
 {
@@ -396,9 +375,6 @@ void sc_read_setting(struct sc_reader *reader, const struct sc_setting *row, con
     if (row->given_at && !reader->defaults)
         *(bool *)(base + row->given_at - 1) = true;
     read_value(reader, row, node, base);
-    if (row->later && !reader->accept_later && !reader->defaults && errors == reader->faults->errors &&
-        has_effect(row, node, base + row->offset))
-        sc_reader_wrong(reader, node, "is not supported by this version yet", "leave it out");
     if (reader->faults->errors > errors)
         sc_reader_mark_faulty(reader, node);
 }

@@ -27,7 +27,6 @@ struct sc_reader {
     struct sc_scenario *scenario;
     struct sc_file_name *file_names;
     const struct sc_node *channels; /* the list, for references by name; or NULL */
-    bool accept_later;              /* settings that are refused so far pass */
     bool defaults;                  /* defaults are being filled: no faults, nothing is `given` */
     const struct sc_service *inherited; /* in a class: the channel's */
     const struct sc_node **faulty;  /* [faulties], in the arena: settings with a fault in them */
@@ -36,16 +35,8 @@ struct sc_reader {
     size_t path_length;
 };
 
-/* Options of sc_scenario_build. */
-enum { SC_BUILD_ACCEPT_LATER = 1 };
-
 /* The document that a scenario was read from; owned by the scenario. */
 const struct sc_document *sc_scenario_document(const struct sc_scenario *scenario);
-
-/* sc_scenario_from_document with options. */
-enum sc_code sc_scenario_build(const struct sc_document *document, unsigned options,
-                               struct sc_scenario **scenario, struct sc_faults *faults,
-                               struct sc_error *error);
 
 /* --- faults: `PATH is wrong (found …); right` -------------------------------------------------------- */
 

@@ -237,9 +237,6 @@ bool sc_read_word(struct sc_reader *reader, const struct sc_node *node, const st
     size_t used = (size_t)snprintf(right, sizeof right, "write ");
     for (const struct sc_word *word = words; word->text; word++) {
         if (node->kind == SC_NODE_STRING && strcmp(node->text, word->text) == 0) {
-            if (word->later && !reader->accept_later && !reader->defaults)
-                sc_reader_wrong(reader, node, "is not supported by this version yet",
-                                "write another, or leave it out");
             *value = word->value;
             return true;
         }

@@ -38,9 +38,8 @@ static const char *name_of_file(struct sc_arena *arena, const char *file)
     return sc_arena_text_part(arena, name, dot && dot != name ? (size_t)(dot - name) : strlen(name));
 }
 
-enum sc_code sc_scenario_build(const struct sc_document *document, unsigned options,
-                               struct sc_scenario **scenario, struct sc_faults *faults,
-                               struct sc_error *error)
+enum sc_code sc_scenario_from_document(const struct sc_document *document, struct sc_scenario **scenario,
+                                       struct sc_faults *faults, struct sc_error *error)
 {
     struct scenario_box *box = calloc(1, sizeof *box);
     if (!box)
@@ -52,7 +51,6 @@ enum sc_code sc_scenario_build(const struct sc_document *document, unsigned opti
         .root = document->root,
         .scenario = &box->scenario,
         .channels = sc_node_child(document->root, "channels"),
-        .accept_later = options & SC_BUILD_ACCEPT_LATER,
     };
     if (reader.channels && reader.channels->kind != SC_NODE_LIST)
         reader.channels = NULL;
@@ -74,12 +72,6 @@ enum sc_code sc_scenario_build(const struct sc_document *document, unsigned opti
     else
         sc_scenario_free(&box->scenario);
     return code;
-}
-
-enum sc_code sc_scenario_from_document(const struct sc_document *document, struct sc_scenario **scenario,
-                                       struct sc_faults *faults, struct sc_error *error)
-{
-    return sc_scenario_build(document, 0, scenario, faults, error);
 }
 
 enum sc_code sc_scenario_read(const char *file, const char *const *overrides, size_t override_count,

@@ -2,8 +2,7 @@
 /*
  * The scenario language as data: one table a group, one row a setting. The tables drive reading, range
  * checks, the "did you mean" of unknown names, the defaults that overrides start from, and the reference
- * page. To add a setting, add a row and a field; to bring one that is refused so far to life, remove its
- * `.later`.
+ * page. To add a setting, add a row and a field.
  */
 #ifndef STAFFCAST_SCENARIO_SCHEMA_H
 #define STAFFCAST_SCENARIO_SCHEMA_H
@@ -58,7 +57,6 @@ struct sc_instant_field {
 struct sc_word {
     const char *text; /* NULL ends the table */
     int value;
-    bool later;
 };
 
 struct sc_schema;
@@ -81,7 +79,6 @@ struct sc_setting {
     const char *shorthand; /* the setting of `schema` that a bare value stands for */
     bool required;
     bool last;             /* read after the other settings of its group, which it builds on */
-    bool later;            /* understood, but refused until the program can simulate it */
     const char *help;
 };
 

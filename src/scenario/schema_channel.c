@@ -4,11 +4,11 @@
 /* --- laws and day factors ---------------------------------------------------------------------------- */
 
 static const struct sc_word law_words[] = {
-    {"exponential", SC_LAW_EXPONENTIAL, false}, {"fixed", SC_LAW_FIXED, false},
-    {"lognormal", SC_LAW_LOGNORMAL, false},     {"gamma", SC_LAW_GAMMA, false},
-    {"erlang", SC_LAW_ERLANG, false},           {"weibull", SC_LAW_WEIBULL, false},
-    {"uniform", SC_LAW_UNIFORM, false},         {"triangular", SC_LAW_TRIANGULAR, false},
-    {"empirical", SC_LAW_EMPIRICAL, false},     {NULL, 0, false},
+    {"exponential", SC_LAW_EXPONENTIAL}, {"fixed", SC_LAW_FIXED},
+    {"lognormal", SC_LAW_LOGNORMAL}, {"gamma", SC_LAW_GAMMA},
+    {"erlang", SC_LAW_ERLANG}, {"weibull", SC_LAW_WEIBULL},
+    {"uniform", SC_LAW_UNIFORM}, {"triangular", SC_LAW_TRIANGULAR},
+    {"empirical", SC_LAW_EMPIRICAL}, {NULL, 0},
 };
 
 /* `file` has no field: the law's reader turns it into a sample. */
@@ -51,8 +51,8 @@ static const struct sc_schema schema_drift = {.what = "a drift",
                                               ROWS(drift_rows)};
 
 static const struct sc_word history_words[] = {
-    {"profile", SC_HISTORY_PROFILE, false}, {"forecast", SC_HISTORY_FORECAST, false},
-    {"replay", SC_HISTORY_REPLAY, false},   {NULL, 0, false},
+    {"profile", SC_HISTORY_PROFILE}, {"forecast", SC_HISTORY_FORECAST},
+    {"replay", SC_HISTORY_REPLAY}, {NULL, 0},
 };
 static const struct sc_setting history_rows[] = {
     {"file", SC_SET_FILE, AT(sc_volume, history_file), .required = true,
@@ -197,12 +197,12 @@ static const struct sc_schema schema_callback = {.what = "a callback", .size = s
                                                  ROWS(callback_rows)};
 
 static const struct sc_word counts_words[] = {
-    {"offered", SC_COUNT_OFFERED, false},   {"no-short", SC_COUNT_NO_SHORT, false},
-    {"answered", SC_COUNT_ANSWERED, false}, {"met", SC_COUNT_MET, false},
-    {NULL, 0, false},
+    {"offered", SC_COUNT_OFFERED}, {"no-short", SC_COUNT_NO_SHORT},
+    {"answered", SC_COUNT_ANSWERED}, {"met", SC_COUNT_MET},
+    {NULL, 0},
 };
 static const struct sc_word clock_words[] = {
-    {"wall", SC_CLOCK_WALL, false}, {"open", SC_CLOCK_OPEN, false}, {NULL, 0, false}};
+    {"wall", SC_CLOCK_WALL}, {"open", SC_CLOCK_OPEN}, {NULL, 0}};
 static const struct sc_setting target_rows[] = {
     {"answer", SC_SET_SHARE, AT(sc_target, answer), GIVEN_AT(sc_target, answer_given),
      .help = "share to be answered in time"},
@@ -232,7 +232,7 @@ static const struct sc_schema schema_satisfaction = {
     .what = "a point of satisfaction", .size = sizeof(struct sc_satisfaction_point), ROWS(satisfaction_rows)};
 
 static const struct sc_word at_close_words[] = {
-    {"drain", SC_DRAIN, false}, {"dismiss", SC_DISMISS, false}, {"keep", SC_KEEP, false}, {NULL, 0, false}};
+    {"drain", SC_DRAIN}, {"dismiss", SC_DISMISS}, {"keep", SC_KEEP}, {NULL, 0}};
 
 static const struct sc_setting service_rows[] = {
     {"at_close", SC_SET_WORD, AT(sc_service, at_close), .unset = -1, .words = at_close_words,
@@ -296,7 +296,7 @@ const struct sc_schema sc_schema_class = {.what = "a class", .key = "name", .siz
 /* --- channels ---------------------------------------------------------------------------------------- */
 
 static const struct sc_word channel_words[] = {
-    {"live", SC_LIVE, false}, {"chat", SC_CHAT, false}, {"deferred", SC_DEFERRED, false}, {NULL, 0, false}};
+    {"live", SC_LIVE}, {"chat", SC_CHAT}, {"deferred", SC_DEFERRED}, {NULL, 0}};
 
 static const struct sc_setting channel_rows[] = {
     {"name", SC_SET_NAME, AT(sc_channel, name), .required = true, .help = "of the channel"},

@@ -35,5 +35,6 @@ void sc_skill_finish(struct sc_reader *reader, const struct sc_node *node, void 
 void sc_people_finish(struct sc_reader *reader, const struct sc_node *node, void *group);
 void sc_event_finish(struct sc_reader *reader, const struct sc_node *node, void *group);
 void sc_goal_finish(struct sc_reader *reader, const struct sc_node *node, void *group);
+void sc_plan_finish(struct sc_reader *reader, const struct sc_node *node, void *group);
 
 #endif

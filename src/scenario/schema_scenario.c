@@ -7,13 +7,13 @@
 #include <string.h>
 
 static const struct sc_word agent_words[] = {
-    {"longest-idle", SC_AGENT_LONGEST_IDLE, false}, {"random", SC_AGENT_RANDOM, false},
-    {"in-order", SC_AGENT_IN_ORDER, false},         {NULL, 0, false},
+    {"longest-idle", SC_AGENT_LONGEST_IDLE}, {"random", SC_AGENT_RANDOM},
+    {"in-order", SC_AGENT_IN_ORDER}, {NULL, 0},
 };
 static const struct sc_word contact_words[] = {
-    {"rank", SC_CONTACT_RANK, false},   {"longest-wait", SC_CONTACT_LONGEST_WAIT, false},
-    {"score", SC_CONTACT_SCORE, false}, {"target", SC_CONTACT_TARGET, false},
-    {NULL, 0, false},
+    {"rank", SC_CONTACT_RANK}, {"longest-wait", SC_CONTACT_LONGEST_WAIT},
+    {"score", SC_CONTACT_SCORE}, {"target", SC_CONTACT_TARGET},
+    {NULL, 0},
 };
 static const struct sc_setting routing_rows[] = {
     {"agent", SC_SET_WORD, AT(sc_scenario, agent_rule), .standard = "longest-idle", .words = agent_words,
@@ -76,13 +76,15 @@ static const struct sc_setting plan_rows[] = {
     {"budget_per_month", SC_SET_NUMBER, AT(sc_plan_settings, budget_per_month), .unset = INFINITY,
      .high = 1e15, .help = "left out: no limit"},
 };
-static const struct sc_schema schema_plan = {.what = "the plan", .size = sizeof(struct sc_plan_settings),
-                                             ROWS(plan_rows)};
+static const struct sc_schema schema_plan = {.what = "the plan",
+                                             .size = sizeof(struct sc_plan_settings),
+                                             ROWS(plan_rows),
+                                             .finish = sc_plan_finish};
 
 static const struct sc_word interval_words[] = {
-    {"5 min", 300, false},  {"10 min", 600, false},  {"15 min", 900, false},
-    {"20 min", 1200, false}, {"30 min", 1800, false}, {"60 min", 3600, false},
-    {NULL, 0, false},
+    {"5 min", 300}, {"10 min", 600}, {"15 min", 900},
+    {"20 min", 1200}, {"30 min", 1800}, {"60 min", 3600},
+    {NULL, 0},
 };
 
 static const struct sc_setting scenario_rows[] = {
@@ -143,13 +145,23 @@ const struct sc_setting *sc_schema_find(const struct sc_schema *schema, const ch
     return NULL;
 }
 
+/* By letters, but a row that begins with all of the name is nearer than any that does not. */
+static bool is_nearer(const char *name, const char *row, const char *nearest)
+{
+    size_t length = strlen(name);
+    bool begins = strncmp(row, name, length) == 0, nearest_begins = strncmp(nearest, name, length) == 0;
+    if (begins != nearest_begins)
+        return begins;
+    return sc_text_distance(name, row) < sc_text_distance(name, nearest);
+}
+
 static void nearest_row(const struct sc_schema *schema, const char *name, const char **nearest)
 {
     for (size_t i = 0; i < schema->settings; i++) {
         const struct sc_setting *row = &schema->setting[i];
         if (row->kind == SC_SET_INCLUDE)
             nearest_row(row->schema, name, nearest);
-        else if (!*nearest || sc_text_distance(name, row->name) < sc_text_distance(name, *nearest))
+        else if (!*nearest || is_nearer(name, row->name, *nearest))
             *nearest = row->name;
     }
 }

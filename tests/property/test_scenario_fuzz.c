@@ -157,7 +157,7 @@ static bool read_text(const char *text, size_t length, const char *override, str
         sc_document_override(&document, &(struct sc_override){.text = override}, 1, faults, &error);
     error = SC_ERROR_INIT;
     if (document.root) {
-        enum sc_code code = sc_scenario_build(&document, SC_BUILD_ACCEPT_LATER, &scenario, faults, &error);
+        enum sc_code code = sc_scenario_from_document(&document, &scenario, faults, &error);
         readable = scenario;
         assert_true(readable == (code == SC_OK));
         assert_true(readable == (faults->errors == 0));

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/scenario_text.h"
 
-#include "scenario/read.h"
-#include "staffcast/document.h"
+#include "scenario/document_private.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,26 +25,8 @@ static char *write_text(const char *text, char folder[64])
     return path;
 }
 
-/* Reads as sc_scenario_read does, with the options of sc_scenario_build. */
-static enum sc_code read_file(const char *path, const char *const *overrides, size_t count, unsigned options,
-                              struct sc_scenario **scenario, struct sc_faults *faults, struct sc_error *error)
-{
-    struct sc_document *document = NULL;
-    if (!options)
-        return sc_scenario_read(path, overrides, count, scenario, faults, error);
-    enum sc_code code = sc_document_read(path, &document, faults, error);
-    for (size_t i = 0; i < count && document; i++) {
-        struct sc_error ignored = SC_ERROR_INIT;
-        sc_document_override(document, &(struct sc_override){.text = overrides[i]}, 1, faults, &ignored);
-    }
-    if (code == SC_OK)
-        code = sc_scenario_build(document, options, scenario, faults, error);
-    sc_document_free(document);
-    return code;
-}
-
-static char *faults_of(const char *text, const char *const *overrides, size_t count, unsigned options,
-                       struct sc_scenario **scenario)
+char *scenario_faults(const char *text, const char *const *overrides, size_t count,
+                      struct sc_scenario **scenario)
 {
     char folder[64], *printed = NULL;
     size_t size = 0;
@@ -53,7 +34,7 @@ static char *faults_of(const char *text, const char *const *overrides, size_t co
     struct sc_error error = SC_ERROR_INIT;
     struct sc_scenario *read = NULL;
     char *path = write_text(text, folder);
-    enum sc_code code = read_file(path, overrides, count, options, &read, &faults, &error);
+    enum sc_code code = sc_scenario_read(path, overrides, count, &read, &faults, &error);
     unlink(path);
     rmdir(folder);
     assert_int_equal(code != SC_OK, read == NULL);
@@ -75,37 +56,14 @@ static char *faults_of(const char *text, const char *const *overrides, size_t co
     return printed;
 }
 
-static struct sc_scenario *scenario_of(const char *text, const char *const *overrides, size_t count,
-                                       unsigned options)
+struct sc_scenario *scenario_from_text(const char *text, const char *const *overrides, size_t count)
 {
     struct sc_scenario *scenario = NULL;
-    char *printed = faults_of(text, overrides, count, options, &scenario);
+    char *printed = scenario_faults(text, overrides, count, &scenario);
     if (!scenario)
         fail_msg("the scenario does not read:\n%s", printed);
     free(printed);
     return scenario;
-}
-
-char *scenario_faults(const char *text, const char *const *overrides, size_t count,
-                      struct sc_scenario **scenario)
-{
-    return faults_of(text, overrides, count, 0, scenario);
-}
-
-struct sc_scenario *scenario_from_text(const char *text, const char *const *overrides, size_t count)
-{
-    return scenario_of(text, overrides, count, 0);
-}
-
-char *scenario_faults_later(const char *text, const char *const *overrides, size_t count,
-                            struct sc_scenario **scenario)
-{
-    return faults_of(text, overrides, count, SC_BUILD_ACCEPT_LATER, scenario);
-}
-
-struct sc_scenario *scenario_from_text_later(const char *text, const char *const *overrides, size_t count)
-{
-    return scenario_of(text, overrides, count, SC_BUILD_ACCEPT_LATER);
 }
 
 char *scenario_load_text(const char *path)

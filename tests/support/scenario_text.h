@@ -23,9 +23,4 @@ char *scenario_faults(const char *text, const char *const *overrides, size_t cou
 /* The text of a file, or the test fails; the caller frees. */
 char *scenario_load_text(const char *path);
 
-/* As the first two, for settings that the program understands but refuses so far. */
-struct sc_scenario *scenario_from_text_later(const char *text, const char *const *overrides, size_t count);
-char *scenario_faults_later(const char *text, const char *const *overrides, size_t count,
-                            struct sc_scenario **scenario);
-
 #endif

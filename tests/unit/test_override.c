@@ -235,7 +235,7 @@ static void test_what_ifs(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct sc_scenario *scenario = NULL;
-        char *said = scenario_faults_later(base, &cases[i].override, 1, &scenario);
+        char *said = scenario_faults(base, &cases[i].override, 1, &scenario);
         if (!scenario)
             fail_msg("%s: %s", cases[i].override, said);
         double found = cases[i].figure(scenario);
@@ -253,7 +253,7 @@ static void test_in_their_order(void **state)
     const char *const overrides[] = {"pools.front line.agents += 6", "pools.front line.agents *= 2",
                                      "channels.phone.patience = none", "channels.phone.patience = 1 min",
                                      "channels.phone.patience += 1 min"};
-    struct sc_scenario *s = scenario_from_text_later(base, overrides, 5);
+    struct sc_scenario *s = scenario_from_text(base, overrides, 5);
     assert_int_equal(s->pools[0].agents, 60);
     assert_true(s->channels[0].service.patience.mean_s == 120);
     sc_scenario_free(s);

@@ -17,7 +17,7 @@
 static struct sc_scenario *read_every_setting(void)
 {
     char *text = scenario_load_text(SC_SOURCE_DIR "/tests/unit/every_setting.cfg");
-    struct sc_scenario *scenario = scenario_from_text_later(text, NULL, 0);
+    struct sc_scenario *scenario = scenario_from_text(text, NULL, 0);
     free(text);
     return scenario;
 }
@@ -245,7 +245,7 @@ static void test_broken_values_stay_broken(void **state)
 static void test_events_are_tried(void **state)
 {
     (void)state;
-    char *said = scenario_faults_later(
+    char *said = scenario_faults(
         "days = 7; channels = ( { name = \"phone\"; handle = \"5 min\"; volume = { per_day = 10; }; } );\n"
         "pools = ( { name = \"desk\"; agents = 1; skills = ( { channel = \"phone\"; } ); } );\n"
         "events = (\n"
@@ -270,7 +270,7 @@ static void test_events_are_tried(void **state)
 static void test_goals_are_checked(void **state)
 {
     (void)state;
-    char *said = scenario_faults_later(
+    char *said = scenario_faults(
         "days = 7; channels = ( { name = \"phone\"; handle = \"5 min\"; volume = { per_day = 10; }; } );\n"
         "pools = ( { name = \"desk\"; agents = 1; skills = ( { channel = \"phone\"; } ); } );\n"
         "goals = (\n"
