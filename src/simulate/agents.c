@@ -68,7 +68,7 @@ void sc_agents_account(struct sc_workspace *w, uint32_t index)
         tally->present_s += span * pool->level;
         if (pool->busy > pool->level)
             tally->overtime_s += span * (pool->busy - pool->level);
-        if (w->intervals)
+        if (w->timed)
             sc_tally_heads(w, index, from, w->now_s, pool->level, pool->paid);
     }
     pool->since_s = w->now_s;

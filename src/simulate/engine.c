@@ -105,7 +105,7 @@ enum sc_code sc_simulate(const struct sc_model *model, uint64_t number, struct s
     w->model = model;
     w->intervals = intervals;
     w->observer = observer;
-    w->watched = intervals || observer;
+    w->watched = observer || (intervals && !intervals->counts_only);
     w->lapses = model->lapses && !w->watched;
     bool by_draw = model->scenario->agent_rule == SC_AGENT_RANDOM && model->pools[0].head_speed;
     w->late = w->lapses && model->scenario->pool_count == 1 && !by_draw;

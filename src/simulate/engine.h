@@ -221,8 +221,9 @@ struct sc_workspace {
     uint32_t *wait_histogram; /* of the replication being played, and its property */
     uint32_t *response_histogram;
     struct sc_intervals *intervals;
+    struct sc_intervals *timed; /* the same where they sum times, too; else NULL */
     const struct sc_observer *observer;
-    bool watched; /* by an observer or interval sums: nothing may be left for the end */
+    bool watched; /* by an observer or sums of times by interval: nothing may be left for the end */
     bool lapses;  /* patience may be looked at late (lapse.c) */
     bool late;    /* while nobody waits, ends of handling may be, too (plain.c) */
     bool out_of_memory;
@@ -420,10 +421,7 @@ void sc_tally_begun(struct sc_workspace *w, uint32_t pool, uint32_t channel);
 void sc_tally_heads(struct sc_workspace *w, uint32_t pool, double from_s, double to_s, int heads, int paid);
 /* One more waits: the day's maxima. */
 void sc_tally_waiting(struct sc_workspace *w, uint32_t type);
-/* The cell of the interval sums for a contact, or NULL where none are kept or it does not count. */
-struct sc_interval_cell *sc_tally_interval(struct sc_workspace *w, const struct contact *contact);
-/* An answered contact, and a handling, in the interval sums. */
-void sc_tally_answered(struct sc_workspace *w, const struct contact *contact, double wait_s);
+/* A handling in the interval sums of times. */
 void sc_tally_handled(struct sc_workspace *w, const struct contact *contact, double duration_s);
 void sc_tally_begin_day(struct sc_workspace *w);
 void sc_tally_averaging(struct sc_workspace *w, uint32_t channel, bool on);
@@ -501,6 +499,25 @@ static inline void idle_engage(struct sc_workspace *w, uint32_t index)
 static inline struct sc_tally *tally_of(struct sc_workspace *w, const struct contact *contact)
 {
     return &w->tally[contact->cell];
+}
+
+/* The cell of the interval sums for one of a type that arrived then and counts in such a tally; NULL where none are
+   kept or it does not count. */
+static inline struct sc_interval_cell *interval_at(const struct sc_workspace *w, uint32_t type, double arrived_s,
+                                                   uint32_t tally)
+{
+    const struct sc_intervals *intervals = w->intervals;
+    if (__builtin_expect(!intervals, 1) || tally == w->warmup_cell)
+        return NULL;
+    size_t row = intervals->by_type ? type : (size_t)w->model->types[type].channel;
+    /* A backlog has arrived before the first day, of which it counts as demand. */
+    double since_s = later(arrived_s - w->model->counted_from_s, 0.0);
+    return &intervals->channel[row * intervals->count + (size_t)(since_s / w->model->scenario->interval_s)];
+}
+
+static inline struct sc_interval_cell *interval_of(const struct sc_workspace *w, const struct contact *contact)
+{
+    return interval_at(w, contact->type, contact->arrived_s, contact->cell);
 }
 
 /* The stages of waiting that a contact must have passed before a pool opens to it: by the settings in force when it

@@ -42,6 +42,7 @@ void sc_watch_begin(struct sc_workspace *w)
     memset(cells->pool, 0, scenario->pool_count * cells->count * sizeof *cells->pool);
     memset(w->watch.waiting_most, 0, cells->count * sizeof *w->watch.waiting_most);
     w->watch.asked = w->intervals;
+    cells->counts_only = !w->intervals || w->intervals->counts_only;
     w->intervals = cells;
 }
 
@@ -141,6 +142,7 @@ void sc_watch_finish(struct sc_workspace *w, struct sc_replication *replication)
         replication->event[i] = event_tally(w, &scenario->events[i]);
     if (w->watch.asked) {
         add(w->watch.asked->channel, cells->channel, scenario->channel_count * cells->count * sizeof *cells->channel);
-        add(w->watch.asked->pool, cells->pool, scenario->pool_count * cells->count * sizeof *cells->pool);
+        if (w->timed)
+            add(w->watch.asked->pool, cells->pool, scenario->pool_count * cells->count * sizeof *cells->pool);
     }
 }

@@ -14,18 +14,15 @@ double sc_life_elapsed(const struct sc_workspace *w, const struct sc_type *type,
 
 /* An answer that counts for the service level, by the time that it took. */
 static inline void judge(struct sc_workspace *w, const struct contact *contact, const struct sc_type *type,
-                         double took_s)
+                         struct sc_interval_cell *cell, double took_s)
 {
     struct sc_tally *tally = tally_of(w, contact);
     bool within = took_s <= type->within_s;
     tally->judged_answered++;
     tally->answered_within += within;
-    if (__builtin_expect(w->intervals != NULL, 0)) {
-        struct sc_interval_cell *cell = sc_tally_interval(w, contact);
-        if (cell) {
-            cell->judged_answered++;
-            cell->answered_within += within;
-        }
+    if (cell) {
+        cell->judged_answered++;
+        cell->answered_within += within;
     }
 }
 
@@ -46,7 +43,7 @@ void sc_handle_respond(struct sc_workspace *w, const struct contact *contact, do
         if (!type->judged || sc_life_elapsed(w, type, contact->arrived_s, w->model->end_s) <= type->within_s)
             return;
         tally->late_open++;
-        struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+        struct sc_interval_cell *cell = interval_of(w, contact);
         if (cell)
             cell->late_open++;
         return;
@@ -57,7 +54,7 @@ void sc_handle_respond(struct sc_workspace *w, const struct contact *contact, do
     if (contact->cell != w->warmup_cell)
         w->response_histogram[contact->type * (size_t)SC_HISTOGRAM_CELLS + sc_histogram_cell(took)]++;
     if (type->judged)
-        judge(w, contact, type, sc_life_elapsed(w, type, contact->arrived_s, at_s));
+        judge(w, contact, type, interval_of(w, contact), sc_life_elapsed(w, type, contact->arrived_s, at_s));
     satisfy(w, contact, type, took);
 }
 
@@ -65,17 +62,20 @@ void sc_handle_respond(struct sc_workspace *w, const struct contact *contact, do
 static inline void count_answered(struct sc_workspace *w, const struct contact *contact, const struct sc_type *type)
 {
     struct sc_tally *tally = tally_of(w, contact);
+    struct sc_interval_cell *cell = interval_of(w, contact);
     double wait = w->now_s - contact->joined_s;
     tally->answered++;
     tally->wait_answered_s += wait;
     if (wait > 0.0)
         sc_count_wait(w, contact->cell, contact->type, wait);
-    if (__builtin_expect(w->intervals != NULL, 0))
-        sc_tally_answered(w, contact, wait);
+    if (cell) {
+        cell->answered++;
+        cell->wait_us += w->timed ? (int64_t)(wait * 1e6 + 0.5) : 0;
+    }
     if (type->kind == SC_DEFERRED)
         return; /* judged by its first response */
     if (type->judged)
-        judge(w, contact, type, sc_life_elapsed(w, type, contact->joined_s, w->now_s));
+        judge(w, contact, type, cell, sc_life_elapsed(w, type, contact->joined_s, w->now_s));
     satisfy(w, contact, type, wait);
 }
 
@@ -89,7 +89,7 @@ static inline void begin_alone(struct sc_workspace *w, uint32_t index, struct co
     double duration = handle_s + wrap_up_s;
     tally->handlings++;
     tally->handle_s += duration;
-    if (__builtin_expect(w->intervals != NULL, 0))
+    if (__builtin_expect(w->timed != NULL, 0))
         sc_tally_handled(w, contact, duration);
     sc_tally_busy(w, agent->pool, (uint32_t)type->channel, duration);
     if (type->kind == SC_DEFERRED && !contact->touch && !contact->callback)
@@ -127,7 +127,7 @@ void sc_handle_begin(struct sc_workspace *w, uint32_t index, const struct sc_rou
 {
     const struct sc_type *type = contact->rules;
     if (__builtin_expect(type->plain && !w->watched, 1)) {
-        struct plain_call call = plain_call_of(contact);
+        struct plain_call call = plain_call_of(w, contact);
         call.handle_s = handle_drawn(w, contact);
         plain_waited(w, &call);
         ends_plan(&w->ends, plain_begin(w, index, route, &call), index);

@@ -48,11 +48,9 @@ static bool trunk_take(struct sc_workspace *w, struct contact *contact)
 static inline void count_offered(struct sc_workspace *w, const struct contact *contact)
 {
     tally_of(w, contact)->offered++;
-    if (__builtin_expect(w->intervals != NULL, 0)) {
-        struct sc_interval_cell *cell = sc_tally_interval(w, contact);
-        if (cell)
-            cell->offered++;
-    }
+    struct sc_interval_cell *cell = interval_of(w, contact);
+    if (cell)
+        cell->offered++;
 }
 
 /* --- ways out --- */
@@ -73,7 +71,7 @@ static void count_lost(struct sc_workspace *w, const struct contact *contact)
     tally->judged_lost++;
     tally->lost_within += within;
     tally->lost_short += brief;
-    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+    struct sc_interval_cell *cell = interval_of(w, contact);
     if (cell) {
         cell->judged_lost++;
         cell->lost_within += within;
@@ -83,7 +81,7 @@ static void count_lost(struct sc_workspace *w, const struct contact *contact)
 
 static void count_abandoned(struct sc_workspace *w, const struct contact *contact)
 {
-    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+    struct sc_interval_cell *cell = interval_of(w, contact);
     if (cell)
         cell->abandoned++;
     count_lost(w, contact);
@@ -97,7 +95,7 @@ static void count_late(struct sc_workspace *w, const struct contact *contact)
     if (!type->judged || sc_life_elapsed(w, type, since, w->now_s) <= type->within_s)
         return;
     tally_of(w, contact)->late_open++;
-    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+    struct sc_interval_cell *cell = interval_of(w, contact);
     if (cell)
         cell->late_open++;
 }
@@ -140,7 +138,7 @@ static void block(struct sc_workspace *w, struct contact *contact)
 {
     sc_trunk_release(w, contact);
     tally_of(w, contact)->blocked++;
-    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+    struct sc_interval_cell *cell = interval_of(w, contact);
     if (cell)
         cell->blocked++;
     sc_tally_observe(w, contact, SC_OUTCOME_BLOCKED, -1, 0.0, 0.0);

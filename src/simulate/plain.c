@@ -100,17 +100,20 @@ void sc_plain_new(struct sc_workspace *w, uint32_t channel)
     struct plain_call call = {.rules = type,
                               .joined_s = w->now_s,
                               .handle_s = plain_handle_s(w, type, draft.handle_s, draft.key, w->now_s),
+                              .interval = interval_at(w, draft.type, w->now_s, cell),
                               .cell = cell,
                               .serial = serial,
                               .type = draft.type};
+    if (call.interval)
+        call.interval->offered++;
     const struct sc_route *route;
     if (w->ends.next_s <= w->now_s && finished_waits(w, type)) {
         uint32_t agent = ends_open(&w->ends);
-        w->tally[cell].answered_within++;
+        plain_judge(w, &call, true);
         ends_replace(&w->ends, plain_begin(w, agent, type->routes, &call), agent);
     } else if ((route = sc_agents_find_idle(w, type, 0, draft.key))) {
         uint32_t agent = sc_agents_idle_by_rule(w, route, draft.key);
-        w->tally[cell].answered_within++;
+        plain_judge(w, &call, true);
         idle_engage(w, agent);
         ends_add(&w->ends, plain_begin(w, agent, route, &call), agent);
     } else {
@@ -142,7 +145,7 @@ static void plain_next(struct sc_workspace *w, uint32_t index)
         return;
     }
     const struct contact *contact = &w->contact[choice.contact];
-    struct plain_call call = plain_call_of(contact);
+    struct plain_call call = plain_call_of(w, contact);
     call.handle_s = plain_handle_s(w, contact->rules, contact->handle_s, contact->key, contact->arrived_s);
     plain_leave(w, choice.contact);
     sc_contact_drop(w, choice.contact);

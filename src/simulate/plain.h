@@ -11,12 +11,14 @@
 struct plain_call {
     const struct sc_type *rules;
     double joined_s, handle_s; /* handle_s: as drawn, before agent and skill change it */
+    struct sc_interval_cell *interval; /* NULL: in none */
     uint32_t cell, serial, type;
 };
 
-static inline struct plain_call plain_call_of(const struct contact *contact)
+static inline struct plain_call plain_call_of(const struct sc_workspace *w, const struct contact *contact)
 {
     return (struct plain_call){.rules = contact->rules,
+                               .interval = interval_of(w, contact),
                                .joined_s = contact->joined_s,
                                .cell = contact->cell,
                                .serial = contact->serial,
@@ -59,12 +61,23 @@ static inline double plain_begin(struct sc_workspace *w, uint32_t index, const s
     return w->now_s + handle_s;
 }
 
+/* How it is judged, and by interval that it is answered. */
+static inline void plain_judge(struct sc_workspace *w, const struct plain_call *call, bool within)
+{
+    w->tally[call->cell].answered_within += within;
+    if (call->interval) {
+        call->interval->answered++;
+        call->interval->judged_answered += call->rules->judged;
+        call->interval->answered_within += within && call->rules->judged;
+    }
+}
+
 /* The wait of one that has joined a queue. */
 static inline void plain_waited(struct sc_workspace *w, const struct plain_call *call)
 {
     struct sc_tally *tally = &w->tally[call->cell];
     double wait_s = w->now_s - call->joined_s;
-    tally->answered_within += wait_s <= call->rules->within_s;
+    plain_judge(w, call, wait_s <= call->rules->within_s);
     tally->wait_answered_s += wait_s;
     if (wait_s > 0.0)
         sc_count_wait(w, call->cell, call->type, wait_s);

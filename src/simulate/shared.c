@@ -179,7 +179,7 @@ void sc_shared_end(struct sc_workspace *w, uint32_t index)
     struct sc_tally *tally = tally_of(w, &contact);
     tally->handlings++;
     tally->handle_s += spent_s;
-    if (w->intervals)
+    if (w->timed)
         sc_tally_handled(w, &contact, spent_s);
     sc_contact_drop(w, index);
     retime(w, agent);

@@ -83,9 +83,9 @@ void sc_tally_stay(struct sc_workspace *w, uint32_t type, double joined_s)
         today->queue_s += stay;
     else
         add_by_day(w, joined_s, &w->tally[type * (size_t)w->model->days].queue_s, sizeof(struct sc_tally));
-    if (w->intervals) {
-        size_t channel = w->intervals->by_type ? type : (size_t)w->model->types[type].channel;
-        add_by_interval(w, joined_s, w->now_s, &w->intervals->channel[channel * w->intervals->count].queue_us,
+    if (w->timed) {
+        size_t channel = w->timed->by_type ? type : (size_t)w->model->types[type].channel;
+        add_by_interval(w, joined_s, w->now_s, &w->timed->channel[channel * w->timed->count].queue_us,
                         sizeof(struct sc_interval_cell), 1);
     }
 }
@@ -155,8 +155,8 @@ void sc_tally_busy(struct sc_workspace *w, uint32_t pool, uint32_t channel, doub
     struct sc_work_tally *work = &w->work[pool * w->model->scenario->channel_count + channel];
     work->busy_s += span;
     work->contacts += w->counted_day >= 0;
-    if (w->intervals)
-        add_by_interval(w, w->now_s, end, &w->intervals->pool[pool * w->intervals->count].busy_us,
+    if (w->timed)
+        add_by_interval(w, w->now_s, end, &w->timed->pool[pool * w->timed->count].busy_us,
                         sizeof(struct sc_interval_pool), 1);
 }
 
@@ -172,8 +172,8 @@ double sc_tally_shared(struct sc_workspace *w, uint32_t pool, uint32_t channel, 
 
 void sc_tally_shared_busy(struct sc_workspace *w, uint32_t pool, double from_s, double to_s)
 {
-    if (w->intervals)
-        add_by_interval(w, from_s, to_s, &w->intervals->pool[pool * w->intervals->count].busy_us,
+    if (w->timed)
+        add_by_interval(w, from_s, to_s, &w->timed->pool[pool * w->timed->count].busy_us,
                         sizeof(struct sc_interval_pool), 1);
 }
 
@@ -184,36 +184,16 @@ void sc_tally_begun(struct sc_workspace *w, uint32_t pool, uint32_t channel)
 
 void sc_tally_heads(struct sc_workspace *w, uint32_t pool, double from_s, double to_s, int heads, int paid)
 {
-    struct sc_interval_pool *first = &w->intervals->pool[pool * w->intervals->count];
+    struct sc_interval_pool *first = &w->timed->pool[pool * w->timed->count];
     add_by_interval(w, from_s, to_s, &first->present_us, sizeof *first, heads);
     add_by_interval(w, from_s, to_s, &first->scheduled_us, sizeof *first, paid);
 }
 
 /* --- by interval, and for observers --- */
 
-struct sc_interval_cell *sc_tally_interval(struct sc_workspace *w, const struct contact *contact)
-{
-    if (!w->intervals || contact->cell == w->warmup_cell)
-        return NULL;
-    size_t channel = w->intervals->by_type ? contact->type : (size_t)contact->rules->channel;
-    /* A backlog has arrived before the first day, of which it counts as demand. */
-    double since_s = later(contact->arrived_s - w->model->counted_from_s, 0.0);
-    size_t index = (size_t)(since_s / w->model->scenario->interval_s);
-    return &w->intervals->channel[channel * w->intervals->count + index];
-}
-
-void sc_tally_answered(struct sc_workspace *w, const struct contact *contact, double wait_s)
-{
-    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
-    if (!cell)
-        return;
-    cell->answered++;
-    cell->wait_us += (int64_t)(wait_s * 1e6 + 0.5);
-}
-
 void sc_tally_handled(struct sc_workspace *w, const struct contact *contact, double duration_s)
 {
-    struct sc_interval_cell *cell = sc_tally_interval(w, contact);
+    struct sc_interval_cell *cell = interval_of(w, contact);
     if (!cell)
         return;
     cell->handle_us += (int64_t)(duration_s * 1e6 + 0.5);
@@ -244,6 +224,7 @@ void sc_tally_observe(struct sc_workspace *w, const struct contact *contact, enu
 void sc_tally_begin(struct sc_workspace *w, struct sc_replication *replication)
 {
     sc_watch_begin(w);
+    w->timed = w->intervals && !w->intervals->counts_only ? w->intervals : NULL;
     const struct sc_scenario *scenario = w->model->scenario;
     size_t days = (size_t)w->model->days;
     memset(w->tally, 0, (w->model->type_count * days + 1) * sizeof *w->tally);
@@ -364,9 +345,9 @@ void sc_tally_finish(struct sc_workspace *w, struct sc_replication *replication)
     /* Answered at once: what no cell has counted. */
     for (size_t t = 0; t < w->model->type_count; t++) {
         uint32_t *cell = &replication->wait_histogram[t * SC_HISTOGRAM_CELLS];
-        double waited = 0.0;
+        uint64_t waited = 0;
         for (size_t i = 0; i < SC_HISTOGRAM_CELLS; i++)
             waited += cell[i];
-        cell[0] += (uint32_t)(replication->type[t].answered - waited);
+        cell[0] += (uint32_t)((uint64_t)replication->type[t].answered - waited);
     }
 }

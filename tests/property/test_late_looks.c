@@ -4,8 +4,12 @@
  * and at who has finished (lapse.c, plain.c). With an observer it takes the long way, event by event, which the second
  * engine proves. Both must leave the same bytes, over random centres of every shape that the short cuts allow: half of
  * them with instants and durations on a coarse grid, so that ends, patience, arrivals and the calendar often meet.
+ *
+ * Who asks for no more than counts of contacts by interval leaves the engine its short cuts. These counts must be those
+ * of the long way, cell for cell: in such centres, and where all other mechanisms and events on a date meet.
  */
 #include "base/random.h"
+#include "support/random_mechanisms.h"
 #include "support/random_scenario.h"
 
 #include <gsl/gsl_errno.h>
@@ -203,6 +207,143 @@ static void both_ways_leave_the_same_bytes(void **state)
     assert_true(overtime > 200);
 }
 
+/* --- counts by interval --- */
+
+enum { COUNTED = 100 };
+enum { COUNTS = offsetof(struct sc_interval_cell, wait_us) / sizeof(int64_t) };
+
+/* What has been counted in all scenarios together. */
+struct counted {
+    int64_t sum[COUNTS];
+};
+
+static struct sc_intervals sums_new(const struct player *p, size_t rows, bool by_type, bool counts_only)
+{
+    struct sc_intervals sums = {.count = p->intervals->count, .by_type = by_type, .counts_only = counts_only};
+    sums.channel = calloc(rows * sums.count, sizeof *sums.channel);
+    sums.pool = counts_only ? NULL : calloc(p->replication->pools * sums.count, sizeof *sums.pool);
+    return sums;
+}
+
+static void sums_free(struct sc_intervals *sums)
+{
+    free(sums->channel);
+    free(sums->pool);
+}
+
+/* The counts are those of all sums, and no times were added to them. */
+static void cells_compare(const struct sc_interval_cell *all, const struct sc_interval_cell *counts, size_t cells,
+                          struct counted *counted, const char *text)
+{
+    for (size_t i = 0; i < cells; i++) {
+        if (memcmp(&all[i], &counts[i], COUNTS * sizeof(int64_t)) != 0)
+            fail_msg("cell %d:\n%s", (int)i, text);
+        if (counts[i].wait_us || counts[i].handle_us || counts[i].handlings || counts[i].queue_us)
+            fail_msg("times in cell %d:\n%s", (int)i, text);
+        for (size_t k = 0; k < COUNTS; k++)
+            counted->sum[k] += ((const int64_t *)&all[i])[k];
+    }
+}
+
+/* Who asks for times, too, gets them: all handlings of a replication, and the heads that are paid. */
+static void times_check(const struct sc_intervals *sums, const struct sc_replication *r, size_t rows, const char *text)
+{
+    double handlings = 0.0, scheduled_us = 0.0, handled = 0.0, scheduled_s = 0.0;
+    for (size_t i = 0; i < rows * sums->count; i++)
+        handlings += (double)sums->channel[i].handlings;
+    for (size_t i = 0; i < r->pools * sums->count; i++)
+        scheduled_us += (double)sums->pool[i].scheduled_us;
+    for (size_t c = 0; c < r->channels; c++)
+        handled += r->channel[c].handlings;
+    for (size_t i = 0; i < r->pools; i++)
+        scheduled_s += r->pool[i].scheduled_s;
+    if (handlings != handled || (scheduled_us > 0.0) != (scheduled_s > 0.0))
+        fail_msg("%g of %g handlings, %g us of %g s:\n%s", handlings, handled, scheduled_us, scheduled_s, text);
+}
+
+/* Some replications three times: for all sums, for the counts, and for these while someone looks on. */
+static void counts_compare(struct player *p, bool by_type, struct counted *counted, const char *text)
+{
+    enum { ALL, COUNTS_ALONE, COUNTS_WATCHED, WAYS };
+    size_t seen = 0, rows = by_type ? p->replication->types : p->replication->channels;
+    size_t events = p->scenario->event_count * sizeof *p->replication->event;
+    struct sc_observer observer = {see, &seen};
+    struct sc_event_tally *event = malloc(events + 1);
+    struct sc_intervals sums[WAYS];
+    for (int way = 0; way < WAYS; way++)
+        sums[way] = sums_new(p, rows, by_type, way != ALL);
+    for (uint64_t number = 0; number < REPLICATIONS; number++) {
+        player_play(p, number, &sums[ALL], NULL);
+        uint64_t digest = replication_digest(p->replication);
+        memcpy(event, p->replication->event, events);
+        if (number == 0)
+            times_check(&sums[ALL], p->replication, rows, text);
+        for (int way = COUNTS_ALONE; way < WAYS; way++) {
+            player_play(p, number, &sums[way], way == COUNTS_WATCHED ? &observer : NULL);
+            if (replication_digest(p->replication) != digest || memcmp(event, p->replication->event, events) != 0)
+                fail_msg("replication %d, way %d:\n%s", (int)number, way, text);
+        }
+    }
+    cells_compare(sums[ALL].channel, sums[COUNTS_ALONE].channel, rows * sums[ALL].count, counted, text);
+    cells_compare(sums[ALL].channel, sums[COUNTS_WATCHED].channel, rows * sums[ALL].count, counted, text);
+    for (int way = 0; way < WAYS; way++)
+        sums_free(&sums[way]);
+    free(event);
+}
+
+/* More than so many of each count, in the order of struct sc_interval_cell: it is no proof where nothing happens. */
+static void assert_counted(const struct counted *counted, const int64_t *least)
+{
+    for (size_t k = 0; k < COUNTS; k++)
+        if (counted->sum[k] <= least[k])
+            fail_msg("count %d is only %lld", (int)k, (long long)counted->sum[k]);
+}
+
+static void counts_are_the_same_by_late_looks(void **state)
+{
+    static const int64_t least[COUNTS] = {1000000, 700000, 300000, -1, 250000, 40000, 40000, 500, 400000, 200000};
+    struct counted counted = {{0}};
+    (void)state;
+    for (uint64_t seed = 0; seed < COUNTED; seed++) {
+        struct writer w = {.key = sc_key(2027, seed), .grid = seed % 2 == 0, .folder = P_tmpdir "/late-XXXXXX"};
+        assert_non_null(mkdtemp(w.folder));
+        char *text = centre_text(&w);
+        struct player p = player_of(centre_read(&w, text));
+        counts_compare(&p, seed % 4 < 2, &counted, text);
+        player_free(&p);
+        free(text);
+        folder_remove(w.folder);
+    }
+    assert_counted(&counted, least);
+}
+
+/* An event on the first day, in a third of the scenarios. */
+static void any_scenario(uint64_t seed, char *text, struct counted *counted)
+{
+    char event[200];
+    const char *set = event;
+    int first = strstr(text, "start = \"2026-01-0")[18] - '0';
+    snprintf(event, sizeof event,
+             "events = ( { name = \"e\"; at = \"2026-01-%02d 10:00\"; lasts = \"90 min\"; "
+             "set = ( \"channels.c0.handle *= 3\" ); } )", first);
+    struct player p = player_new(text, &set, seed % 3 == 0);
+    counts_compare(&p, seed % 3 != 0 && seed % 2, counted, text);
+    player_free(&p);
+    free(text);
+}
+
+static void counts_are_the_same_wherever_mechanisms_meet(void **state)
+{
+    static const int64_t least[COUNTS] = {400000, 200000, 100000, 60000, 100000, 20000, 20000, 7000, 140000, 60000};
+    struct counted counted = {{0}};
+    (void)state;
+    for (uint64_t seed = 0; seed < COUNTED; seed++) {
+        any_scenario(seed, random_scenario_text(70000 + seed), &counted);
+        any_scenario(seed, random_mechanisms_text(80000 + seed), &counted);
+    }
+    assert_counted(&counted, least);
+}
+
 /* A queue that grows beyond what lapses, again and again, and is emptied. */
 static void long_queues_are_timed(void **state)
 {
@@ -229,6 +370,8 @@ int main(void)
     gsl_set_error_handler_off();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_ways_leave_the_same_bytes),
+        cmocka_unit_test(counts_are_the_same_by_late_looks),
+        cmocka_unit_test(counts_are_the_same_wherever_mechanisms_meet),
         cmocka_unit_test(long_queues_are_timed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
