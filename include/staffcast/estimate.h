@@ -168,8 +168,14 @@ struct sc_figure sc_ratio_estimate(const struct sc_moments *moments, double leas
 struct sc_figure sc_share_estimate(const struct sc_moments *moments, double trials);
 /* Share of count in n independent trials, Wilson's (1927) interval at 95 %. */
 struct sc_figure sc_wilson_estimate(double count, double n);
-/* Mean of the section estimates' scatter about `mean`: mean -+ t(n-1) s / sqrt(n); NaN sections are left out. */
-struct sc_figure sc_section_estimate(double mean, const double *section, size_t count, double least, double most);
+/*
+ * A figure that is no ratio of sums, such as a quantile, by the jackknife over groups of replications (Quenouille 1956,
+ * Biometrika 43, 353-360): `all` is the figure of all replications, without[g] that of all but those of group g, NaN
+ * where nothing is left, and the scatter is that of the pseudo-values all + (groups - 1) (all - without), with the t
+ * and the correction for skewness of ratios. Groups that are estimated alone would not do: where people wait on a few
+ * busy days only, these days make the quantiles, and a group without such a day knows nothing of them.
+ */
+struct sc_figure sc_jackknife_estimate(double all, const double *without, size_t groups, double least, double most);
 
 /* Two pairs a replication, of two alternatives on the same random numbers. Zeroed at the start. */
 struct sc_pair_moments {

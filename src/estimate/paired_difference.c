@@ -3,10 +3,8 @@
  * Differences of figures, one by one. Most come from pairs (difference.c). Three kinds need more:
  *
  *  - Quantiles and the saving have no pairs. They are estimated without each of the at most 30 groups of replications
- * in turn, and the difference has the scatter of the jackknife's pseudo-values (Quenouille 1956). Quantiles of the
- * groups themselves will not do: a group may be a single day, and the P90 of a usual day says little of that of all
- * days, which is made of the bad ones. Measured where days vary by a fifth, they held the truth in half of all
- * intervals.
+ *    in turn, and the difference has the interval of the jackknife (estimate.h). Quantiles of the groups themselves
+ *    held the truth in half of all intervals where days vary by a fifth.
  *  - A share of replications (a target met, a goal reached) is a share of few trials, all met as often as not, so
  *    scatter says little: Newcombe's (1998, Stat. Med. 17, 2635-2650) method 10 joins Wilson's limits of both by how
  *    far replications meet it together.
@@ -146,18 +144,18 @@ static void scatter_add(struct scatter *s, double value)
 
 struct sc_difference sc_sections_paired(const struct sc_sections *base, const struct sc_sections *here, size_t groups)
 {
-    double pseudo[SC_SECTIONS] = {0}, count = (double)groups, mean = here->all - base->all;
+    double without[SC_SECTIONS] = {0}, mean = here->all - base->all;
     struct scatter of_base = {0, 0, 0}, of_here = {0, 0, 0}, apart = {0, 0, 0};
     for (size_t g = 0; g < groups; g++) {
-        pseudo[g] = count * mean - (count - 1) * (here->without[g] - base->without[g]);
-        if (isnan(pseudo[g]))
+        without[g] = here->without[g] - base->without[g];
+        if (isnan(without[g]))
             continue;
         scatter_add(&of_base, base->without[g]);
         scatter_add(&of_here, here->without[g]);
-        scatter_add(&apart, here->without[g] - base->without[g]);
+        scatter_add(&apart, without[g]);
     }
     double alone = of_base.squares + of_here.squares;
-    struct sc_figure f = sc_section_estimate(mean, pseudo, groups, -INFINITY, INFINITY);
+    struct sc_figure f = sc_jackknife_estimate(mean, without, groups, -INFINITY, INFINITY);
     if (f.low == f.high || apart.squares == 0)
         f.low = f.high = isnan(f.low) ? NAN : mean;
     return (struct sc_difference){f, apart.n > 1 && alone > 0 ? sqrt(apart.squares / alone) : NAN};

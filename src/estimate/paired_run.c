@@ -150,8 +150,8 @@ static void quantile_differences(const struct run *run, const struct side *side,
                                  struct sc_difference *difference)
 {
     struct sc_sections base[SC_QUANTILES_MOST], here[SC_QUANTILES_MOST];
-    if (!sc_fold_quantiles(run->sides[0].fold, rule, base_type, base_types, true, scratch, base) ||
-        !sc_fold_quantiles(side->fold, rule, type, types, true, scratch, here))
+    if (!sc_fold_quantiles(run->sides[0].fold, rule, base_type, base_types, scratch, base) ||
+        !sc_fold_quantiles(side->fold, rule, type, types, scratch, here))
         return;
     for (size_t i = 0, k = 0; i < sc_channel_metric_count; i++)
         if (sc_channel_recipes[i].rule == rule) {

@@ -1,50 +1,60 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "estimate/quantile.h"
 
-#include "staffcast/estimate.h"
-
 #include <math.h>
 
-/* Cells are passed over so many at a time: nearly all lie before or behind the one that is looked for. */
-enum { STRIDE = 64, STRIDES = (SC_HISTOGRAM_CELLS + STRIDE - 1) / STRIDE };
-
-/* The quantile of a histogram whose strides have these sums; it is not empty. */
-static double quantile(const uint64_t *histogram, const uint64_t *sum, uint64_t total, double p)
+void sc_histogram_sum(const uint64_t *cell, size_t used, struct sc_summed *summed)
 {
-    uint64_t wanted = (uint64_t)fmax(1, ceil(p * (double)total * (1 - 1e-15))), below = 0;
+    *summed = (struct sc_summed){.cell = cell, .used = used};
+    for (size_t s = 0; s * SC_STRIDE < used; s++) {
+        size_t end = (s + 1) * SC_STRIDE < used ? (s + 1) * SC_STRIDE : used;
+        for (size_t i = s * SC_STRIDE; i < end; i++)
+            summed->sum[s] += cell[i];
+        summed->total += summed->sum[s];
+    }
+}
+
+/* The quantile of what is left of a histogram; that is not nothing. */
+static double quantile(const struct sc_summed *all, const struct sc_summed *part, double p)
+{
+    uint64_t total = all->total - part->total, below = 0;
+    uint64_t wanted = (uint64_t)fmax(1, ceil(p * (double)total * (1 - 1e-15)));
     size_t stride = 0;
     if (wanted > total)
         wanted = total;
-    while (below + sum[stride] < wanted)
-        below += sum[stride++];
-    size_t cell = stride * STRIDE;
-    while (below + histogram[cell] < wanted)
-        below += histogram[cell++];
-    if (cell == 0)
-        return 0; /* nearly all of that cell did not wait at all */
-    /* The k contacts of a cell are taken to lie in the middles of k equal parts of it. */
-    double inside = ((double)(wanted - below) - 0.5) / (double)histogram[cell];
-    double low = sc_histogram_edge(cell), high = sc_histogram_edge(cell + 1);
-    return low + (high - low) * inside;
+    while (below + all->sum[stride] - part->sum[stride] < wanted) {
+        below += all->sum[stride] - part->sum[stride];
+        stride++;
+    }
+    for (size_t cell = stride * SC_STRIDE;; cell++) {
+        uint64_t here = all->cell[cell] - (cell < part->used ? part->cell[cell] : 0);
+        if (below + here < wanted) {
+            below += here;
+            continue;
+        }
+        if (cell == 0)
+            return 0; /* nearly all of that cell did not wait at all */
+        /* The k contacts of a cell are taken to lie in the middles of k equal parts of it. */
+        double inside = ((double)(wanted - below) - 0.5) / (double)here;
+        double low = sc_histogram_edge(cell), high = sc_histogram_edge(cell + 1);
+        return low + (high - low) * inside;
+    }
 }
 
-void sc_histogram_quantiles(const uint64_t *histogram, size_t used, const double *p, size_t count, double *value)
+void sc_histogram_quantiles(const struct sc_summed *all, const struct sc_summed *part, const double *p, size_t count,
+                            double *value)
 {
-    uint64_t sum[STRIDES], total = 0;
-    for (size_t s = 0; s * STRIDE < used; s++) {
-        size_t end = (s + 1) * STRIDE < used ? (s + 1) * STRIDE : used;
-        sum[s] = 0;
-        for (size_t i = s * STRIDE; i < end; i++)
-            sum[s] += histogram[i];
-        total += sum[s];
-    }
+    static const struct sc_summed nothing = {.used = 0};
+    part = part ? part : &nothing;
     for (size_t i = 0; i < count; i++)
-        value[i] = total == 0 ? NAN : quantile(histogram, sum, total, p[i]);
+        value[i] = all->total == part->total ? NAN : quantile(all, part, p[i]);
 }
 
 double sc_histogram_quantile(const uint64_t *histogram, double p)
 {
+    struct sc_summed summed;
     double value;
-    sc_histogram_quantiles(histogram, SC_HISTOGRAM_CELLS, &p, 1, &value);
+    sc_histogram_sum(histogram, SC_HISTOGRAM_CELLS, &summed);
+    sc_histogram_quantiles(&summed, NULL, &p, 1, &value);
     return value;
 }

@@ -208,20 +208,15 @@ struct sc_figure sc_wilson_estimate(double count, double n)
     return sc_figure_clip(f, 0, 1);
 }
 
-struct sc_figure sc_section_estimate(double mean, const double *section, size_t count, double least, double most)
+struct sc_figure sc_jackknife_estimate(double all, const double *without, size_t groups, double least, double most)
 {
-    size_t n = 0;
-    double sum = 0, squares = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(section[i])) {
-            n++;
-            sum += section[i];
-        }
-    if (isnan(mean) || n < 2)
-        return sc_figure_unknown(mean);
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(section[i]))
-            squares += (section[i] - sum / (double)n) * (section[i] - sum / (double)n);
-    double half = sc_student_quantile(n - 1) * sqrt(squares / (double)(n - 1) / (double)n);
-    return sc_figure_clip((struct sc_figure){mean, mean - half, mean + half}, least, most);
+    struct sc_moments pseudo = {0};
+    for (size_t g = 0; g < groups; g++)
+        if (!isnan(without[g]))
+            sc_moments_add(&pseudo, all + ((double)groups - 1) * (all - without[g]), 1);
+    if (isnan(all) || pseudo.count < 2)
+        return sc_figure_unknown(all);
+    struct sc_figure f = sc_ratio_estimate(&pseudo, -INFINITY, INFINITY);
+    double bias = f.mean - all;
+    return sc_figure_clip((struct sc_figure){all, f.low - bias, f.high - bias}, least, most);
 }

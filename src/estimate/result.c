@@ -55,11 +55,11 @@ static void quantile_figures(const struct sc_fold *fold, enum sc_rule rule, size
                              uint64_t *scratch, struct sc_figure *figure)
 {
     struct sc_sections sections[SC_QUANTILES_MOST];
-    if (!sc_fold_quantiles(fold, rule, first, types, false, scratch, sections))
+    if (!sc_fold_quantiles(fold, rule, first, types, scratch, sections))
         return;
     for (size_t i = 0, k = 0; i < sc_channel_metric_count; i++)
         if (sc_channel_recipes[i].rule == rule) {
-            figure[i] = sc_section_estimate(sections[k].all, sections[k].group, fold->groups, 0, INFINITY);
+            figure[i] = sc_jackknife_estimate(sections[k].all, sections[k].without, fold->groups, 0, INFINITY);
             k++;
         }
 }
@@ -84,7 +84,7 @@ static struct sc_figure saving_figure(const struct sc_fold *fold, struct sc_savi
 {
     struct sc_sections sections;
     sc_fold_saving(fold, scratch, &sections);
-    return sc_section_estimate(sections.all, sections.group, fold->groups, -INFINITY, INFINITY);
+    return sc_jackknife_estimate(sections.all, sections.without, fold->groups, -INFINITY, INFINITY);
 }
 
 static void total_figures(const struct sc_fold *fold, struct sc_saving *scratch, struct sc_figure *figure)

@@ -3,8 +3,6 @@
 
 #include "estimate/quantile.h"
 
-#include <math.h>
-
 /* Some cells, the last of which that is not empty lies before `used`. */
 struct cells {
     const uint64_t *cell;
@@ -31,42 +29,42 @@ static struct cells group_cells(const struct sc_fold *fold, enum sc_rule rule, s
     return (struct cells){sum, most};
 }
 
-enum part { ALL, GROUP, WITHOUT };
-
-/* The quantiles of the rule, of one histogram, to their places in the sections. */
-static void quantiles(enum sc_rule rule, struct cells cells, enum part part, size_t g, struct sc_sections *sections)
+/* What the metrics of a rule are quantiles at; returns how many they are. */
+static size_t arguments(enum sc_rule rule, double p[SC_QUANTILES_MOST])
 {
-    double p[SC_QUANTILES_MOST], value[SC_QUANTILES_MOST];
     size_t count = 0;
     for (size_t i = 0; i < sc_channel_metric_count; i++)
         if (sc_channel_recipes[i].rule == rule)
             p[count++] = sc_channel_recipes[i].argument;
-    sc_histogram_quantiles(cells.cell, cells.used, p, count, value);
-    for (size_t k = 0; k < count; k++)
-        *(part == ALL ? &sections[k].all : part == GROUP ? &sections[k].group[g] : &sections[k].without[g]) = value[k];
+    return count;
 }
 
-bool sc_fold_quantiles(const struct sc_fold *fold, enum sc_rule rule, size_t first, size_t types, bool without,
-                       uint64_t *scratch, struct sc_sections sections[SC_QUANTILES_MOST])
+bool sc_fold_quantiles(const struct sc_fold *fold, enum sc_rule rule, size_t first, size_t types, uint64_t *scratch,
+                       struct sc_sections sections[SC_QUANTILES_MOST])
 {
     if (!(rule == SC_RULE_WAIT ? fold->wait : fold->response))
         return false;
     uint64_t *group = scratch, *all = scratch + SC_HISTOGRAM_CELLS;
-    size_t used = 0;
+    double p[SC_QUANTILES_MOST], value[SC_QUANTILES_MOST];
+    size_t used = 0, count = arguments(rule, p);
     for (size_t g = 0; g < fold->groups; g++) {
         struct cells cells = group_cells(fold, rule, g, first, types, group);
         for (; used < cells.used; used++)
             all[used] = 0;
         for (size_t i = 0; i < cells.used; i++)
             all[i] += cells.cell[i];
-        quantiles(rule, cells, GROUP, g, sections);
     }
-    quantiles(rule, (struct cells){all, used}, ALL, 0, sections);
-    for (size_t g = 0; without && g < fold->groups; g++) {
+    struct sc_summed whole, part;
+    sc_histogram_sum(all, used, &whole);
+    sc_histogram_quantiles(&whole, NULL, p, count, value);
+    for (size_t k = 0; k < count; k++)
+        sections[k].all = value[k];
+    for (size_t g = 0; g < fold->groups; g++) {
         struct cells cells = group_cells(fold, rule, g, first, types, group);
-        for (size_t i = 0; i < used; i++)
-            group[i] = all[i] - (i < cells.used ? cells.cell[i] : 0);
-        quantiles(rule, (struct cells){group, used}, WITHOUT, g, sections);
+        sc_histogram_sum(cells.cell, cells.used, &part);
+        sc_histogram_quantiles(&whole, &part, p, count, value);
+        for (size_t k = 0; k < count; k++)
+            sections[k].without[g] = value[k];
     }
     return true;
 }
@@ -90,8 +88,6 @@ void sc_fold_saving(const struct sc_fold *fold, struct sc_saving *scratch, struc
         all[c] = (struct sc_saving){0};
     for (size_t g = 0; g < fold->groups; g++) {
         const struct sc_saving *group = &fold->saving[g * fold->channels];
-        size_t members = (fold->replications - g + fold->groups - 1) / fold->groups;
-        sections->group[g] = members ? sc_savings_sum(group, fold->channels) / (double)members : NAN;
         for (size_t c = 0; c < fold->channels; c++)
             add_saving(&all[c], &group[c], 1);
     }

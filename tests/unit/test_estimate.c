@@ -268,17 +268,39 @@ static void wilson_agrees_with_newcombe_1998(void **state)
     assert_close(sc_wilson_estimate(20, 20).high, 1, 0);
 }
 
-static void sections_give_a_t_interval_about_the_whole(void **state)
+/* Of a mean the jackknife's pseudo-values are the values themselves. */
+static void jackknife_of_a_mean_is_the_interval_of_its_values(void **state)
 {
     (void)state;
-    const double section[5] = {1, NAN, 2, 3, NAN};
-    struct sc_figure f = sc_section_estimate(2.5, section, 5, 0, 10);
-    assert_close(f.mean, 2.5, 0);
-    assert_close(f.low, 2.5 - 2.4841377, 5e-8);
-    assert_close(f.high, 2.5 + 2.4841377, 5e-8);
-    f = sc_section_estimate(2.5, section, 2, 0, 10);
-    assert_true(isnan(f.low) && isnan(f.high));
-    f = sc_section_estimate(NAN, section, 5, 0, 10);
+    const double value[5] = {1, 2, 3, 5, 9}, all = 4;
+    double without[7] = {0, 0, 0, 0, 0, NAN, NAN};
+    struct sc_moments moments = {0};
+    for (int i = 0; i < 5; i++) {
+        without[i] = (20 - value[i]) / 4;
+        sc_moments_add(&moments, value[i], 1);
+    }
+    struct sc_figure wanted = sc_ratio_estimate(&moments, -INFINITY, INFINITY);
+    struct sc_figure f = sc_jackknife_estimate(all, without, 5, -INFINITY, INFINITY);
+    assert_close(f.mean, 4, 0);
+    assert_close(f.low, wanted.low, 1e-12);
+    assert_close(f.high, wanted.high, 1e-12);
+    assert_true(f.high - f.mean > f.mean - f.low); /* skewed to the right */
+    assert_close(sc_jackknife_estimate(all, without, 5, 3.5, 5).low, 3.5, 0);
+}
+
+/* The interval is about the estimate from all, also where the pseudo-values' mean is another. */
+static void jackknife_leaves_out_what_is_unknown(void **state)
+{
+    (void)state;
+    const double without[4] = {2, 3, NAN, 4};
+    struct sc_figure f = sc_jackknife_estimate(5, without, 4, -INFINITY, INFINITY);
+    assert_close(f.mean, 5, 0);
+    /* Pseudo-values 14, 11 and 8: standard deviation 3, of a mean of three 1.732, t(2) 4.3027. */
+    assert_close(f.low, 5 - 7.4524, 1e-4);
+    assert_close(f.high, 5 + 7.4524, 1e-4);
+    f = sc_jackknife_estimate(5, without + 2, 2, 0, 10);
+    assert_true(f.mean == 5 && isnan(f.low) && isnan(f.high));
+    f = sc_jackknife_estimate(NAN, without, 4, 0, 10);
     assert_true(isnan(f.mean) && isnan(f.low));
 }
 
@@ -476,7 +498,8 @@ int main(void)
         cmocka_unit_test(few_counts_get_at_least_the_exact_interval),
         cmocka_unit_test(few_counts_of_any_number_of_trials),
         cmocka_unit_test(wilson_agrees_with_newcombe_1998),
-        cmocka_unit_test(sections_give_a_t_interval_about_the_whole),
+        cmocka_unit_test(jackknife_of_a_mean_is_the_interval_of_its_values),
+        cmocka_unit_test(jackknife_leaves_out_what_is_unknown),
         cmocka_unit_test(quantiles_are_those_of_the_sorted_waits),
         cmocka_unit_test(a_quantile_of_few_waits),
         cmocka_unit_test(a_difference_is_paired),

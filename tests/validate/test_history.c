@@ -189,7 +189,7 @@ static void forecast_has_the_counts_as_means(void **state)
     struct trial *trial = play("history = { file = \"calls.csv\"; use = \"forecast\"; " COLUMNS " };", 4000);
     for (int w = 0; w < WEEKDAYS; w++)
         for (int i = 0; i < CELLS; i++) {
-            char what[48];
+            char what[64];
             double count = count_of(0, w, i);
             snprintf(what, sizeof what, "mean of weekday %d, interval %d", w, i);
             if (count == 0) {
@@ -235,7 +235,7 @@ static void profile_has_the_means_and_the_scatter_of_the_file(void **state)
     struct trial *trial = play("history = { file = \"calls.csv\"; " COLUMNS " };", 4000);
     for (int w = 0; w < WEEKDAYS; w++)
         for (int i = 0; i < CELLS; i++) {
-            char what[48];
+            char what[64];
             double mean = mean_of(w, i);
             snprintf(what, sizeof what, "mean of weekday %d, interval %d", w, i);
             if (mean == 0)
