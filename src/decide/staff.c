@@ -13,7 +13,7 @@
 
 /* Contacts simulated for each place that has demand, in the search; a period longer than an interval shows its figure
    with fewer. */
-static const double contacts_a_place = 1.2e5, contacts_a_place_long = 3e4, contacts_least = 1e6;
+static const double contacts_a_place = 0.9e5, contacts_a_place_long = 3e4, contacts_least = 1e6;
 /* With a confidence: standard error of the share of periods that meet the target. */
 static const double confidence_error = 0.0025;
 /* How far below its bound a rule may be on numbers that the search has not seen: this, and so many standard errors. */
@@ -94,9 +94,8 @@ static bool falls_short(const struct sc_staff_problem *problem, const struct sc_
 static enum sc_code search_rounds(struct find *find, const struct sc_staff_options *options, size_t replications,
                                   struct sc_staff *staff, struct sc_error *error)
 {
-    size_t coarse = replications / COARSE_PART > COARSE_LEAST ? replications / COARSE_PART
-                    : replications < COARSE_LEAST             ? replications
-                                                              : COARSE_LEAST;
+    size_t coarse = replications / COARSE_PART > COARSE_LEAST ? replications / COARSE_PART : COARSE_LEAST;
+    coarse = coarse < replications ? coarse : replications;
     uint64_t seed = find->player.seed;
     enum sc_code code = sc_staff_search_coarse(&find->search, find->start, coarse, error);
     for (staff->rounds = 1; code == SC_OK; staff->rounds++, replications *= 2) {

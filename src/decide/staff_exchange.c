@@ -186,6 +186,7 @@ enum sc_code sc_staff_exchange(struct sc_staff_search *search, double *saved, st
     bool *taken = calloc(search->problem->rule_count + 1, sizeof *taken);
     size_t count = 0, all = search->now.count, looks = (all + 7) / 8;
     enum sc_code code = taken ? moves_list(search, &moves, &sums, &count, error) : sc_error_memory(error);
+    bool holds = false;
     *saved = 0.0;
     if (code == SC_OK && count > 0)
         code = sc_staff_try(search->player, &search->now, moves, count, 0, looks, error);
@@ -197,14 +198,13 @@ enum sc_code sc_staff_exchange(struct sc_staff_search *search, double *saved, st
         code = sc_staff_try(search->player, &search->now, moves, kept, looks, (all + 1) / 2, error);
     size_t chosen = code == SC_OK ? moves_choose(search, moves, kept, taken) : 0;
     while (chosen > 0 && code == SC_OK) {
-        code = sc_staff_play_other(search, error);
-        if (code != SC_OK || sc_staff_short(&search->other, search->problem) == 0)
+        code = sc_staff_try_whole(search, 0.0, &holds, error);
+        if (code != SC_OK || holds)
             break;
         moves_undo(search);
         chosen--;
     }
-    if (code == SC_OK && chosen > 0 && search->other.cost < search->now.cost * (1.0 - 1e-12) &&
-        sc_staff_short(&search->other, search->problem) == 0) {
+    if (code == SC_OK && holds && search->other.cost < search->now.cost * (1.0 - 1e-12)) {
         *saved = search->now.cost - search->other.cost;
         sc_staff_swap(search);
     }

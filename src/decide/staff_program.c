@@ -16,7 +16,7 @@ static const double margin_price = 0.05;
 /* Shares below this part of what may be late are taken for it: so little is hardly known. */
 static const double late_least = 0.02;
 
-enum { NODES_MOST = 2000 };
+enum { NODES_MOST = 100 };
 
 /* What a rule allows to be late. */
 static double late_allowed(const struct sc_staff_problem *problem, size_t rule)
@@ -210,6 +210,7 @@ static bool part_solve(struct part *part)
     options.msg_lev = GLP_MSG_OFF;
     options.mip_gap = 1e-3;
     options.fp_heur = GLP_ON;
+    options.br_tech = GLP_BR_PCH;
     options.cb_func = stop_after;
     options.cb_info = &nodes;
     int status = glp_intopt(part->program, &options);

@@ -78,8 +78,10 @@ static void verdict_fill(struct sc_staff_verdict *verdict, const struct sc_staff
                    surplus / base * held_out->piece_base[r * problem->piece_count + piece];
         square += e * e;
     }
-    double slack = base > 0.0 ? surplus / base : NAN;
-    verdict->figure = verdict->abandon ? verdict->wanted - slack : verdict->wanted + slack;
+    /* Surpluses are kept in single precision; what they are made of are whole contacts. */
+    double counted = verdict->wanted * base + (verdict->abandon ? -surplus : surplus);
+    verdict->figure = base > 0.0 ? fmin(fmax(round(counted), 0.0), base) / base : NAN;
+    double slack = verdict->abandon ? verdict->wanted - verdict->figure : verdict->figure - verdict->wanted;
     verdict->error = base > 0.0 && n > 1.0 ? sqrt(square * n / (n - 1.0)) / base : NAN;
     verdict->met = judged > 0.0 ? met / judged : NAN;
     verdict->met_error = judged > 0.0 ? sqrt(verdict->met * (1.0 - verdict->met) / judged) : NAN;

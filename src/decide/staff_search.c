@@ -9,23 +9,26 @@ enum {
     COARSE_ROUNDS = 4,
     COARSE_STEP = 4,
     REPAIRS_MOST = 40,
+    BLIND_AFTER = 4,
+    BLIND_PART = 40,
     TRIAL_REPAIRS = 2,
-    FINE_ROUNDS = 40,
+    APPROACHES = 2,
+    PARTS = 2,
+    PART_LEAST = 64,
+    FIRST_PART = 32,
     EXCHANGE_ROUNDS = 8,
-    LOOKS = 16
+    LOOKS = 16,
+    LOOKS_FINE = 48
 };
 
-/* Standard errors by which a move must break a rule, or keep all of them, to be settled before all replications are
-   played. */
-static const double settled_by = 4.0;
 /* Standard errors above which the gain of a head is believed. */
 static const double believed_by = 1.5;
+/* One head more is taken to bring this part of what one fewer costs: each does less than the one before. */
+static const double gain_part = 0.95;
 /* Slack that repairs aim at, so that they need not be repaired themselves. */
 static const double repair_margin = 0.004;
 /* Few replications show rare contacts dimly: what they may be short by, by chance, is not run after yet. */
 static const double coarse_forgiven = 1.0;
-/* How much of what a head does may have changed since it was seen. */
-static const double loss_changes = 0.3;
 /* Exchanges that promise less than this part of the cost are left alone. */
 static const double worth_trying = 0.01;
 /* Exchanges of single heads are for places with fewer heads than this, on the average: there one is 3 % and more. */
@@ -49,7 +52,12 @@ enum sc_code sc_staff_search_init(struct sc_staff_search *search, const struct s
     search->change = search->best ? search->best + cells : NULL;
     search->moves = calloc(2 * cells + 1, sizeof *search->moves);
     search->sums = calloc(4 * search->slopes.first[cells] + 1, sizeof *search->sums);
-    return search->best && search->moves && search->sums ? SC_OK : sc_error_memory(error);
+    search->lift = calloc(2 * problem->rule_count + 1, sizeof *search->lift);
+    search->early = search->lift ? search->lift + problem->rule_count : NULL;
+    search->falls = calloc(problem->rule_count + 1, sizeof *search->falls);
+    if (!search->best || !search->moves || !search->sums || !search->lift || !search->falls)
+        return sc_error_memory(error);
+    return sc_staff_removals_init(&search->removals, problem, search->slopes.first, error);
 }
 
 void sc_staff_search_release(struct sc_staff_search *search)
@@ -60,6 +68,9 @@ void sc_staff_search_release(struct sc_staff_search *search)
     free(search->best);
     free(search->moves);
     free(search->sums);
+    free(search->lift);
+    free(search->falls);
+    sc_staff_removals_release(&search->removals);
 }
 
 /* --- moves of one head --- */
@@ -78,8 +89,8 @@ static void move_single(struct sc_staff_search *search, size_t index, size_t cel
 }
 
 /* What a move changes of the slack of a rule in its reach. */
-static double move_effect(const struct sc_staff_search *search, const struct sc_staff_base *base,
-                          const struct sc_staff_move *move, size_t reach)
+double sc_staff_move_effect(const struct sc_staff_search *search, const struct sc_staff_base *base,
+                            const struct sc_staff_move *move, size_t reach)
 {
     size_t rule = search->problem->reaches[search->problem->places[move->place].first_reach + reach].rule;
     double weight = base->weight[rule] / (double)base->count;
@@ -87,25 +98,25 @@ static double move_effect(const struct sc_staff_search *search, const struct sc_
 }
 
 /* Standard error of that as an estimate of what all replications of the base would show. */
-static double move_error(const struct sc_staff_search *search, const struct sc_staff_base *base,
-                         const struct sc_staff_move *move, size_t reach)
+double sc_staff_move_error(const struct sc_staff_search *search, const struct sc_staff_base *base,
+                           const struct sc_staff_move *move, size_t reach)
 {
     size_t rule = search->problem->reaches[search->problem->places[move->place].first_reach + reach].rule;
     double weight = base->weight[rule] / (double)base->count, n = (double)move->count;
     double mean = move->sum[reach] / n, variance = fmax(0.0, move->square[reach] / n - mean * mean);
-    double left = 1.0 - n / (double)base->count;
+    double left = 1.0 - n / (double)search->all;
     return weight > 0.0 ? sqrt(variance / n * fmax(0.0, left)) / weight : 0.0;
 }
 
-static void slopes_take(struct sc_staff_search *search, const struct sc_staff_base *base,
-                        const struct sc_staff_move *move)
+void sc_staff_slopes_take(struct sc_staff_search *search, const struct sc_staff_base *base,
+                          const struct sc_staff_move *move)
 {
     const struct sc_staff_place *place = &search->problem->places[move->place];
     size_t at = search->slopes.first[move->cell[0]];
     for (size_t r = 0; r < place->reaches; r++) {
         size_t rule = search->problem->reaches[place->first_reach + r].rule;
-        double slack = sc_staff_slack(base, rule), with = slack + move_effect(search, base, move, r);
-        double error = move_error(search, base, move, r) * sc_staff_margin_slope(search->problem, rule, with);
+        double slack = sc_staff_slack(base, rule), with = slack + sc_staff_move_effect(search, base, move, r);
+        double error = sc_staff_move_error(search, base, move, r) * sc_staff_margin_slope(search->problem, rule, with);
         double effect = sc_staff_margin(search->problem, rule, with) - sc_staff_margin(search->problem, rule, slack);
         if (!(base->weight[rule] > 0.0))
             continue;
@@ -114,6 +125,7 @@ static void slopes_take(struct sc_staff_search *search, const struct sc_staff_ba
             search->slopes.gain[at + r] = effect > believed_by * error ? effect : 0.0;
         } else {
             search->slopes.loss[at + r] = fmin(0.0, effect);
+            search->slopes.gain[at + r] = -effect > believed_by * error ? -gain_part * effect : 0.0;
             search->slopes.loss_error[at + r] = error;
         }
     }
@@ -124,16 +136,14 @@ static enum sc_code slopes_find(struct sc_staff_search *search, size_t replicati
 {
     size_t n = 0, cells = search->problem->cell_count;
     for (size_t i = 0; i < cells; i++) {
-        move_single(search, n++, i, 1);
-        if (search->now.heads[i] > 0)
-            move_single(search, n++, i, -1);
-        else
+        move_single(search, n++, i, search->now.heads[i] > 0 ? -1 : 1);
+        if (search->now.heads[i] == 0)
             memset(search->slopes.loss + search->slopes.first[i], 0,
                    (search->slopes.first[i + 1] - search->slopes.first[i]) * sizeof *search->slopes.loss);
     }
     enum sc_code code = sc_staff_try(search->player, &search->now, search->moves, n, 0, replications, error);
     for (size_t i = 0; i < n && code == SC_OK; i++)
-        slopes_take(search, &search->now, &search->moves[i]);
+        sc_staff_slopes_take(search, &search->now, &search->moves[i]);
     return code;
 }
 
@@ -166,12 +176,30 @@ static enum sc_code play_other(struct sc_staff_search *search, const int *from, 
     for (size_t i = 0; i < cells; i++)
         other->heads[i] = other->heads[i] + search->change[i] > 0 ? other->heads[i] + search->change[i] : 0;
     sc_staff_base_set(other, search->problem, other->heads);
-    return sc_staff_play(search->player, other, replications, error);
+    enum sc_code code = sc_staff_play(search->player, other, replications, error);
+    return code;
 }
 
-enum sc_code sc_staff_play_other(struct sc_staff_search *search, struct sc_error *error)
+enum sc_code sc_staff_try_whole(struct sc_staff_search *search, double errors, bool *holds, struct sc_error *error)
 {
-    return play_other(search, search->now.heads, search->now.count, error);
+    const struct sc_staff_problem *problem = search->problem;
+    size_t all = search->now.count;
+    enum sc_code code = SC_OK;
+    *holds = false;
+    for (size_t count = FIRST_PART; code == SC_OK; count *= 2) {
+        bool whole = count >= all;
+        if (!whole)
+            sc_staff_lift(&search->now, problem, count, search->early);
+        search->other.lift = whole ? search->now.lift : search->early;
+        code = count == FIRST_PART ? play_other(search, search->now.heads, whole ? all : count, error)
+                                   : sc_staff_play(search->player, &search->other, whole ? all : count, error);
+        if (code == SC_OK && sc_staff_falls(&search->other, &search->now, problem, whole ? 0.0 : errors, search->falls))
+            break;
+        *holds = code == SC_OK && whole;
+        if (whole)
+            break;
+    }
+    return code;
 }
 
 static bool any_change(const struct sc_staff_search *search)
@@ -198,10 +226,10 @@ static bool place_concerned(const struct sc_staff_search *search, const struct s
 }
 
 /* Replications by which a single head is looked at; alike days of one replication are as good as several. */
-static size_t looks_of(const struct sc_staff_search *search, size_t replications)
+static size_t looks_of(const struct sc_staff_search *search, size_t wanted, size_t replications)
 {
-    size_t alike = search->problem->days / (search->problem->kind_count + 1) + 1;
-    size_t looks = (LOOKS + alike - 1) / alike > 4 ? (LOOKS + alike - 1) / alike : 4;
+    size_t alike = sc_staff_alike(search->problem), looks = (wanted + alike - 1) / alike;
+    looks = looks > 4 ? looks : 4;
     looks = replications / 8 > looks ? replications / 8 : looks;
     return looks < replications ? looks : replications;
 }
@@ -214,21 +242,25 @@ static enum sc_code gains_refresh(struct sc_staff_search *search, struct sc_erro
     for (size_t i = 0; i < problem->cell_count; i++)
         if (place_concerned(search, &search->other, &problem->places[problem->cells[i].place]))
             move_single(search, n++, i, 1);
-    size_t looks = looks_of(search, search->other.count);
+    size_t looks = looks_of(search, LOOKS, search->other.count);
     enum sc_code code = sc_staff_try(search->player, &search->other, search->moves, n, 0, looks, error);
     for (size_t i = 0; i < n && code == SC_OK; i++)
-        slopes_take(search, &search->other, &search->moves[i]);
+        sc_staff_slopes_take(search, &search->other, &search->moves[i]);
     return code;
 }
 
-/* Where even so nothing is known to help a short rule: a head at its place, in one pool after another. */
+/* Where even so nothing is known to help a short rule: heads at its place, in one pool after another, the more the
+   longer it takes. */
 static void change_blindly(struct sc_staff_search *search, int round)
 {
     const struct sc_staff_problem *problem = search->problem;
     for (size_t p = 0; p < problem->place_count; p++) {
         const struct sc_staff_place *place = &problem->places[p];
+        int here = 0;
+        for (size_t c = place->first_cell; c < place->first_cell + place->cells; c++)
+            here += search->other.heads[c];
         if (place_concerned(search, &search->other, place))
-            search->change[place->first_cell + (size_t)round % place->cells] += 1;
+            search->change[place->first_cell + (size_t)round % place->cells] += 1 + here * round / BLIND_PART;
     }
 }
 
@@ -246,7 +278,7 @@ static enum sc_code repair(struct sc_staff_search *search, int most, int rounds,
             code = sc_staff_program(search->problem, other, &search->slopes, &step, search->change, error);
         if (code != SC_OK)
             return code;
-        if (!any_change(search) || round % 8 == 7)
+        if (!any_change(search) || round >= BLIND_AFTER)
             change_blindly(search, round);
         code = play_other(search, other->heads, replications, error);
         if (code != SC_OK)
@@ -285,9 +317,10 @@ enum sc_code sc_staff_search_coarse(struct sc_staff_search *search, const int *h
                                     struct sc_error *error)
 {
     search->now.forgiven = search->other.forgiven = coarse_forgiven;
+    search->all = search->part = replications;
     sc_staff_base_set(&search->now, search->problem, heads);
     enum sc_code code = sc_staff_play(search->player, &search->now, replications, error);
-    size_t looks = looks_of(search, replications);
+    size_t looks = looks_of(search, LOOKS, replications);
     int most = COARSE_STEP;
     bool feasible = sc_staff_short(&search->now, search->problem) == 0, fresh = false;
     for (int round = 0; round < COARSE_ROUNDS && most > 0 && code == SC_OK; round++) {
@@ -311,210 +344,6 @@ enum sc_code sc_staff_search_coarse(struct sc_staff_search *search, const int *h
 
 /* --- fine --- */
 
-/* Is it settled what a removal does? -1: it breaks a rule; 1: it keeps all; 0: not settled. */
-static int verdict(const struct sc_staff_search *search, const struct sc_staff_move *move)
-{
-    const struct sc_staff_place *place = &search->problem->places[move->place];
-    int keeps = 1;
-    for (size_t r = 0; r < place->reaches; r++) {
-        size_t rule = search->problem->reaches[place->first_reach + r].rule;
-        double slack = sc_staff_slack(&search->now, rule);
-        double with = slack + move_effect(search, &search->now, move, r);
-        double error = settled_by * move_error(search, &search->now, move, r);
-        if (with + error < -1e-12)
-            return -1;
-        if (with - error < -1e-12)
-            keeps = 0;
-    }
-    return keeps;
-}
-
-/* Whether by what was seen so far all rules stay kept, chance aside. */
-static bool seems_kept(const struct sc_staff_search *search, const struct sc_staff_move *move)
-{
-    const struct sc_staff_place *place = &search->problem->places[move->place];
-    for (size_t r = 0; r < place->reaches; r++) {
-        size_t rule = search->problem->reaches[place->first_reach + r].rule;
-        double slack = sc_staff_slack(&search->now, rule) + move_effect(search, &search->now, move, r);
-        if (slack - move_error(search, &search->now, move, r) < -1e-12)
-            return false;
-    }
-    return true;
-}
-
-/* Puts to the front those that stay kept, for certain or (guess) by what was seen; then the open ones. Those that break
-   a rule go. */
-static void removals_sort(struct sc_staff_search *search, bool guess, size_t *kept, size_t *count)
-{
-    size_t open = *kept;
-    for (size_t i = *kept; i < *count; i++) {
-        struct sc_staff_move move = search->moves[i];
-        int settled = verdict(search, &move);
-        slopes_take(search, &search->now, &move);
-        if (settled < 0)
-            continue;
-        if (settled > 0 || (guess && seems_kept(search, &move))) {
-            search->moves[open++] = search->moves[*kept];
-            search->moves[(*kept)++] = move;
-        } else {
-            search->moves[open++] = move;
-        }
-    }
-    *count = open;
-}
-
-/* Whether what was seen of a head before, beside somewhat other heads, says that it cannot go. */
-static bool known_to_break(const struct sc_staff_search *search, size_t cell)
-{
-    const struct sc_staff_place *place = &search->problem->places[search->problem->cells[cell].place];
-    size_t at = search->slopes.first[cell];
-    for (size_t r = 0; r < place->reaches; r++) {
-        double loss = search->slopes.loss[at + r], error = search->slopes.loss_error[at + r];
-        size_t rule = search->problem->reaches[place->first_reach + r].rule;
-        double margin = sc_staff_margin(search->problem, rule, sc_staff_slack(&search->now, rule));
-        if (margin + loss * (1.0 - loss_changes) + settled_by * error < 0.0)
-            return true;
-    }
-    return false;
-}
-
-/*
- * Tries to remove one head in each cell that is asked for; afterwards the first *count of search->moves are those that
- * keep all rules. First by few replications, what these leave open by more, and in the end by all; but as soon as some
- * seem to be kept these are taken for it, since the staffing without them is played as a whole anyway. So when none is
- * found, every single one has been shown to break a rule.
- */
-static enum sc_code removals_find(struct sc_staff_search *search, const bool *asked, size_t *count,
-                                  struct sc_error *error)
-{
-    static const size_t parts[] = {12, 4, 2, 1};
-    size_t all = search->now.count, n = 0, from = 0;
-    for (size_t i = 0; i < search->problem->cell_count; i++)
-        if (asked[i] && search->now.heads[i] > 0 && !known_to_break(search, i))
-            move_single(search, n++, i, -1);
-    *count = 0;
-    for (size_t part = 0; part < sizeof parts / sizeof *parts; part++) {
-        size_t to = (all + parts[part] - 1) / parts[part];
-        if (n == 0 || *count > 0)
-            break;
-        enum sc_code code = sc_staff_try(search->player, &search->now, search->moves, n, from, to, error);
-        if (code != SC_OK)
-            return code;
-        from = to;
-        removals_sort(search, true, count, &n);
-    }
-    return SC_OK;
-}
-
-static int dearest_first(const void *a, const void *b)
-{
-    const struct sc_staff_move *x = a, *y = b;
-    return x->cost != y->cost ? (x->cost > y->cost) - (x->cost < y->cost)
-                              : (x->cell[0] > y->cell[0]) - (x->cell[0] < y->cell[0]);
-}
-
-/* Takes as many of the removals as the slacks bear together, the dearest first; fills search->change. */
-static enum sc_code removals_choose(struct sc_staff_search *search, size_t count, struct sc_error *error)
-{
-    const struct sc_staff_problem *problem = search->problem;
-    double *margin = malloc((problem->rule_count + 1) * sizeof *margin);
-    if (!margin)
-        return sc_error_memory(error);
-    for (size_t r = 0; r < problem->rule_count; r++)
-        margin[r] = sc_staff_margin(problem, r, sc_staff_slack(&search->now, r));
-    memset(search->change, 0, problem->cell_count * sizeof *search->change);
-    qsort(search->moves, count, sizeof *search->moves, dearest_first);
-    for (size_t m = 0; m < count; m++) {
-        const struct sc_staff_move *move = &search->moves[m];
-        const struct sc_staff_place *place = &problem->places[move->place];
-        const double *loss = search->slopes.loss + search->slopes.first[move->cell[0]];
-        const double *error_of = search->slopes.loss_error + search->slopes.first[move->cell[0]];
-        bool fits = true;
-        for (size_t r = 0; r < place->reaches; r++) /* beside others that go, chance must not be on its side */
-            fits = fits && (margin[problem->reaches[place->first_reach + r].rule] + loss[r] >= -1e-12) &&
-                   (m == 0 || loss[r] == 0.0 ||
-                    margin[problem->reaches[place->first_reach + r].rule] + loss[r] >= error_of[r]);
-        for (size_t r = 0; r < place->reaches && fits; r++)
-            margin[problem->reaches[place->first_reach + r].rule] += loss[r];
-        search->change[move->cell[0]] = fits ? -1 : 0;
-    }
-    free(margin);
-    return SC_OK;
-}
-
-/* Gives back one removal, the cheapest, within reach of each rule that is short in `other`; false where there is none.
- */
-static bool removals_undo(struct sc_staff_search *search)
-{
-    const struct sc_staff_problem *problem = search->problem;
-    bool undone = false;
-    long *worst = malloc((problem->rule_count + 1) * sizeof *worst); /* no memory: nothing is undone, the search ends */
-    for (size_t r = 0; worst && r < problem->rule_count; r++)
-        worst[r] = -1;
-    for (size_t i = 0; worst && i < problem->cell_count; i++) {
-        const struct sc_staff_place *place = &problem->places[problem->cells[i].place];
-        for (size_t r = 0; r < place->reaches && search->change[i] < 0; r++) {
-            long *of = &worst[problem->reaches[place->first_reach + r].rule];
-            if (*of < 0 || problem->cells[i].cost <= problem->cells[*of].cost)
-                *of = (long)i;
-        }
-    }
-    for (size_t r = 0; worst && r < problem->rule_count; r++)
-        if (worst[r] >= 0 && sc_staff_slack(&search->other, r) < -1e-12) {
-            search->change[worst[r]] = 0;
-            undone = true;
-        }
-    free(worst);
-    return undone;
-}
-
-/* Marks the cells whose verdict the changes may have touched. */
-static void ask_again(struct sc_staff_search *search, bool *asked)
-{
-    const struct sc_staff_problem *problem = search->problem;
-    bool *touched = calloc(problem->rule_count + 1, sizeof *touched);
-    for (size_t i = 0; i < problem->cell_count && touched; i++) {
-        const struct sc_staff_place *place = &problem->places[problem->cells[i].place];
-        for (size_t r = 0; r < place->reaches && search->change[i] != 0; r++)
-            touched[problem->reaches[place->first_reach + r].rule] = true;
-    }
-    for (size_t i = 0; i < problem->cell_count; i++) {
-        const struct sc_staff_place *place = &problem->places[problem->cells[i].place];
-        asked[i] = !touched;
-        for (size_t r = 0; r < place->reaches && !asked[i]; r++)
-            asked[i] = touched[problem->reaches[place->first_reach + r].rule];
-    }
-    free(touched);
-}
-
-/* Removes single heads until none can go. */
-static enum sc_code trim(struct sc_staff_search *search, struct sc_error *error)
-{
-    size_t cells = search->problem->cell_count, count = 0;
-    bool *asked = malloc((cells + 1) * sizeof *asked);
-    if (!asked)
-        return sc_error_memory(error);
-    memset(asked, 1, cells * sizeof *asked);
-    enum sc_code code = SC_OK;
-    for (int round = 0; round < FINE_ROUNDS && code == SC_OK; round++) {
-        code = removals_find(search, asked, &count, error);
-        if (code != SC_OK || count == 0)
-            break;
-        code = removals_choose(search, count, error);
-        for (size_t m = 0; m < count; m++) /* seen to break something, should all be undone */
-            asked[search->moves[m].cell[0]] = false;
-        do
-            code = code == SC_OK ? play_other(search, search->now.heads, search->now.count, error) : code;
-        while (code == SC_OK && sc_staff_short(&search->other, search->problem) > 0 && removals_undo(search));
-        if (code != SC_OK || !any_change(search))
-            continue;
-        ask_again(search, asked);
-        sc_staff_swap(search);
-    }
-    free(asked);
-    return code;
-}
-
 /* What the integer program would save by other heads, tried as a whole. */
 static enum sc_code step_fine(struct sc_staff_search *search, double *saved, struct sc_error *error)
 {
@@ -526,7 +355,7 @@ static enum sc_code step_fine(struct sc_staff_search *search, double *saved, str
     *saved = 0.0;
     if (code != SC_OK || promised <= worth_trying * search->now.cost)
         return code;
-    code = sc_staff_play_other(search, error);
+    code = play_other(search, search->now.heads, search->now.count, error);
     if (code == SC_OK)
         code = repair(search, 1, TRIAL_REPAIRS, search->now.count, error);
     if (code != SC_OK || sc_staff_short(&search->other, search->problem) > 0 ||
@@ -552,32 +381,70 @@ static bool heads_matter(const struct sc_staff_search *search)
     return heads < heads_many * staffed;
 }
 
+/* Repairs `now`. */
+static enum sc_code mend(struct sc_staff_search *search, struct sc_error *error)
+{
+    size_t count = search->now.count;
+    if (sc_staff_short(&search->now, search->problem) == 0)
+        return SC_OK;
+    search->other.lift = search->now.lift;
+    sc_staff_swap(search);
+    enum sc_code code = repair(search, 1, REPAIRS_MOST, count, error);
+    sc_staff_swap(search);
+    return code;
+}
+
+/* Plays `now` by all replications, and mends it by a part of them beside what all have shown: what single heads do is
+   looked at again there, and the integer program told. */
+static enum sc_code approach(struct sc_staff_search *search, struct sc_error *error)
+{
+    search->now.lift = search->other.lift = NULL;
+    enum sc_code code = sc_staff_play(search->player, &search->now, search->all, error);
+    if (code != SC_OK || search->part == search->all)
+        return code;
+    sc_staff_lift(&search->now, search->problem, search->part, search->lift);
+    sc_staff_base_first(&search->now, search->problem, search->part);
+    search->now.lift = search->other.lift = search->lift;
+    for (int step = 0; step < APPROACHES && code == SC_OK; step++) {
+        if (step == 0)
+            code = slopes_find(search, looks_of(search, LOOKS_FINE, search->part), error);
+        if (code == SC_OK)
+            code = coarse_step(search, 2 - step, REPAIRS_MOST, search->part, error);
+        if (code != SC_OK ||
+            (sc_staff_short(&search->now, search->problem) == 0 && !better(search, &search->other, &search->now)))
+            break;
+        sc_staff_swap(search);
+    }
+    search->now.lift = search->other.lift = NULL;
+    return code == SC_OK ? sc_staff_play(search->player, &search->now, search->all, error) : code;
+}
+
 enum sc_code sc_staff_search_fine(struct sc_staff_search *search, size_t replications, struct sc_error *error)
 {
-    search->now.forgiven = search->other.forgiven = 0.0;
-    enum sc_code code = sc_staff_play(search->player, &search->now, replications, error);
-    if (code == SC_OK && sc_staff_short(&search->now, search->problem) > 0) {
-        sc_staff_swap(search);
-        code = repair(search, 1, REPAIRS_MOST, replications, error);
-        sc_staff_swap(search);
-        if (code == SC_OK && sc_staff_short(&search->now, search->problem) > 0)
-            return sc_error_set(error, SC_UNREACHABLE,
-                                "no heads were found with which every target holds (%zu of them, in some period, are "
-                                "still missed); a lower target or more pools with the skill may help",
-                                sc_staff_short(&search->now, search->problem));
-    }
-    if (code == SC_OK)
-        code = trim(search, error);
     double saved = 0.0;
+    search->now.forgiven = search->other.forgiven = 0.0;
+    search->all = replications;
+    search->part = replications / PARTS < PART_LEAST ? replications : replications / PARTS;
+    enum sc_code code = approach(search, error);
+    search->now.lift = search->other.lift = NULL;
+    if (code == SC_OK)
+        code = mend(search, error);
+    if (code == SC_OK && sc_staff_short(&search->now, search->problem) > 0)
+        return sc_error_set(error, SC_UNREACHABLE,
+                            "no heads were found with which every target holds (%zu of them, in some period, are "
+                            "still missed); a lower target or more pools with the skill may help",
+                            sc_staff_short(&search->now, search->problem));
+    if (code == SC_OK)
+        code = sc_staff_trim(search, error);
     if (code == SC_OK)
         code = step_fine(search, &saved, error);
     if (code == SC_OK && saved > 0.0)
-        code = trim(search, error);
+        code = sc_staff_trim(search, error);
     for (int round = 0; round < EXCHANGE_ROUNDS && code == SC_OK && heads_matter(search); round++) {
         code = sc_staff_exchange(search, &saved, error);
         if (code != SC_OK || saved <= 0.0)
             break;
-        code = trim(search, error);
+        code = sc_staff_trim(search, error);
         if (saved < worth_going_on * search->now.cost)
             break;
     }

@@ -11,6 +11,15 @@
 
 #include "decide/staff_program.h"
 
+/* What was seen of taking away one head in each cell. */
+struct sc_staff_removals {
+    struct sc_staff_move *moves; /* [cells]; count 0: nothing, beside the present heads */
+    double *sums;                /* of the moves */
+    int *beside;                 /* [cells], the heads it was seen beside */
+    bool *barred;                /* [cells]: played as a whole without this head alone, a rule breaks */
+    bool *touched;               /* [rules], scratch */
+};
+
 struct sc_staff_search {
     const struct sc_staff_problem *problem;
     struct sc_staff_player *player;
@@ -19,6 +28,12 @@ struct sc_staff_search {
     int *best, *change;          /* [cells] */
     struct sc_staff_move *moves; /* [2 * cells] */
     double *sums;                /* of the moves */
+    struct sc_staff_removals removals;
+    /* Staffings are played by `all` replications in the end; on the way by `part` of them, what the rest would make of
+       them taken from one that is alike (`lift`, [rules]). */
+    size_t part, all;
+    double *lift, *early; /* early: the same for less than a part */
+    bool *falls;          /* [rules]: short in the staffing that sc_staff_try_whole gave up */
 };
 
 enum sc_code sc_staff_search_init(struct sc_staff_search *search, const struct sc_staff_problem *problem,
@@ -31,10 +46,31 @@ enum sc_code sc_staff_search_coarse(struct sc_staff_search *search, const int *h
 /* From search->now on, until it is minimal. Errors: SC_SYSTEM, SC_UNREACHABLE (repair does not come to an end). */
 enum sc_code sc_staff_search_fine(struct sc_staff_search *search, size_t replications, struct sc_error *error);
 
-/* Plays the heads of search->now with search->change, in search->other. */
-enum sc_code sc_staff_play_other(struct sc_staff_search *search, struct sc_error *error);
+/* --- the parts --- */
+
+/* What a move changes of the slack of a rule in its reach, and the standard error of that as an estimate of what all
+   replications would show. */
+double sc_staff_move_effect(const struct sc_staff_search *search, const struct sc_staff_base *base,
+                            const struct sc_staff_move *move, size_t reach);
+double sc_staff_move_error(const struct sc_staff_search *search, const struct sc_staff_base *base,
+                           const struct sc_staff_move *move, size_t reach);
+/* Keeps what a move of one head did in search->slopes. */
+void sc_staff_slopes_take(struct sc_staff_search *search, const struct sc_staff_base *base,
+                          const struct sc_staff_move *move);
+
+/* Plays the heads of search->now with search->change, in search->other, as often as search->now: *holds. What a few
+   replications show to be short by so many standard errors is not played on; search->falls says which rules were.
+   Errors: SC_SYSTEM. */
+enum sc_code sc_staff_try_whole(struct sc_staff_search *search, double errors, bool *holds, struct sc_error *error);
 /* Makes the staffing on trial that where the search is. */
 void sc_staff_swap(struct sc_staff_search *search);
+
+/* Takes away single heads until none can go (staff_trim.c). `first`: where the reaches of a cell begin, as in slopes.
+   Errors: SC_SYSTEM. */
+enum sc_code sc_staff_trim(struct sc_staff_search *search, struct sc_error *error);
+enum sc_code sc_staff_removals_init(struct sc_staff_removals *removals, const struct sc_staff_problem *problem,
+                                    const size_t *first, struct sc_error *error);
+void sc_staff_removals_release(struct sc_staff_removals *removals);
 /* Exchanges heads at single places where that saves cost and holds (staff_exchange.c); *saved: by how much. */
 enum sc_code sc_staff_exchange(struct sc_staff_search *search, double *saved, struct sc_error *error);
 

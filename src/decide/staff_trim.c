@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Taking single heads away until none can go.
+ *
+ * What a removal does is measured beside the present heads, by as many replications as it takes to settle whether it
+ * breaks a rule: a few for most, all of them for those at the edge. As soon as some seem to break none they are taken
+ * away together, and the staffing without them is played as a whole. What was seen of the other removals stands until
+ * heads within reach of them change, and even then tells of those that were far from allowed.
+ */
+#include "decide/staff_search.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Replications of the first look at a removal; each further look doubles them. */
+enum { FIRST_LOOK = 16 };
+
+/* Standard errors by which a move must break a rule, or keep all of them, to be settled before all replications are
+   played. */
+static const double settled_by = 3.5;
+/* The same where a part of the replications is played: nothing need be proven there. */
+static const double supposed_by = 1.5;
+/* … and by which it must seem to keep all to be tried as a whole. */
+static const double seen_by = 1.5;
+/* How much of what a head does may have changed since it was seen, other heads being within reach now. */
+static const double loss_changes = 0.3;
+
+enum sc_code sc_staff_removals_init(struct sc_staff_removals *removals, const struct sc_staff_problem *problem,
+                                    const size_t *first, struct sc_error *error)
+{
+    size_t cells = problem->cell_count;
+    *removals = (struct sc_staff_removals){.moves = calloc(cells + 1, sizeof *removals->moves),
+                                           .sums = calloc(2 * first[cells] + 1, sizeof *removals->sums),
+                                           .beside = calloc(cells + 1, sizeof *removals->beside),
+                                           .barred = calloc(cells + 1, sizeof *removals->barred),
+                                           .touched = calloc(problem->rule_count + 1, sizeof *removals->touched)};
+    if (!removals->moves || !removals->sums || !removals->beside || !removals->barred || !removals->touched) {
+        sc_staff_removals_release(removals);
+        return sc_error_memory(error);
+    }
+    for (size_t i = 0; i < cells; i++) {
+        struct sc_staff_move *move = &removals->moves[i];
+        *move = (struct sc_staff_move){.place = problem->cells[i].place, .cells = 1, .cell = {i}, .change = {-1}};
+        move->cost = -problem->cells[i].cost;
+        move->sum = removals->sums + 2 * first[i];
+        move->square = move->sum + problem->places[move->place].reaches;
+        removals->beside[i] = -1;
+    }
+    return SC_OK;
+}
+
+void sc_staff_removals_release(struct sc_staff_removals *removals)
+{
+    free(removals->moves);
+    free(removals->sums);
+    free(removals->beside);
+    free(removals->barred);
+    free(removals->touched);
+    *removals = (struct sc_staff_removals){.moves = NULL};
+}
+
+/* --- what was seen --- */
+
+static void forget(struct sc_staff_search *search, size_t cell)
+{
+    struct sc_staff_move *move = &search->removals.moves[cell];
+    move->count = 0;
+    memset(move->sum, 0, 2 * search->problem->places[move->place].reaches * sizeof *move->sum);
+    search->removals.barred[cell] = false;
+}
+
+/* Forgets what was seen of removals beside other heads than the present ones. */
+static void forget_changed(struct sc_staff_search *search)
+{
+    const struct sc_staff_problem *problem = search->problem;
+    struct sc_staff_removals *removals = &search->removals;
+    memset(removals->touched, 0, problem->rule_count * sizeof *removals->touched);
+    for (size_t i = 0; i < problem->cell_count; i++) {
+        const struct sc_staff_place *place = &problem->places[problem->cells[i].place];
+        for (size_t r = 0; r < place->reaches && removals->beside[i] != search->now.heads[i]; r++)
+            removals->touched[problem->reaches[place->first_reach + r].rule] = true;
+        removals->beside[i] = search->now.heads[i];
+    }
+    for (size_t i = 0; i < problem->cell_count; i++) {
+        const struct sc_staff_place *place = &problem->places[problem->cells[i].place];
+        bool touched = false;
+        for (size_t r = 0; r < place->reaches && !touched; r++)
+            touched = removals->touched[problem->reaches[place->first_reach + r].rule];
+        if (touched)
+            forget(search, i);
+    }
+}
+
+/* A rule that bears not one late contact in any replication: the first that is seen settles it. */
+static bool bears_none(const struct sc_staff_problem *problem, size_t rule)
+{
+    const struct sc_staff_judge *judge = &problem->judges[problem->rules[rule].judge];
+    return problem->confidence <= 0.0 && (judge->abandon ? judge->wanted <= 0.0 : judge->wanted >= 1.0);
+}
+
+/* Is it settled what a removal does? -1: it breaks a rule; 1: it keeps all, or (guess) seems to; 0: not settled. */
+static int verdict(const struct sc_staff_search *search, const struct sc_staff_move *move)
+{
+    const struct sc_staff_place *place = &search->problem->places[move->place];
+    double errors = search->now.count < search->all ? supposed_by : settled_by;
+    int keeps = 1;
+    for (size_t r = 0; r < place->reaches; r++) {
+        size_t rule = search->problem->reaches[place->first_reach + r].rule;
+        double with = sc_staff_slack(&search->now, rule) + sc_staff_move_effect(search, &search->now, move, r);
+        double error = sc_staff_move_error(search, &search->now, move, r);
+        if (with + errors * error < -1e-12 || (move->sum[r] < 0.0 && bears_none(search->problem, rule)))
+            return -1;
+        /* What never happened so far may happen once in as many replications. */
+        double unseen = move->count < search->all
+                            ? 1.0 / (search->now.weight[rule] * (double)move->count / (double)search->now.count)
+                            : 0.0;
+        if (with - seen_by * error - unseen < -1e-12) /* it is played as a whole before it is believed */
+            keeps = 0;
+    }
+    return keeps;
+}
+
+/* Whether what was seen of a head before, beside somewhat other heads, says that it cannot go. */
+static bool known_to_break(const struct sc_staff_search *search, size_t cell)
+{
+    const struct sc_staff_place *place = &search->problem->places[search->problem->cells[cell].place];
+    size_t at = search->slopes.first[cell];
+    double errors = search->now.count < search->all ? supposed_by : settled_by;
+    for (size_t r = 0; r < place->reaches; r++) {
+        double loss = search->slopes.loss[at + r], error = search->slopes.loss_error[at + r];
+        size_t rule = search->problem->reaches[place->first_reach + r].rule;
+        double margin = sc_staff_margin(search->problem, rule, sc_staff_slack(&search->now, rule));
+        if (margin + loss * (1.0 - loss_changes) + errors * error < 0.0)
+            return true;
+    }
+    return false;
+}
+
+/* -1: the head is needed, or there is none; 1: it seems that it can go; 0: not known yet. */
+static int standing(const struct sc_staff_search *search, size_t cell)
+{
+    const struct sc_staff_move *move = &search->removals.moves[cell];
+    if (search->now.heads[cell] == 0 || search->removals.barred[cell])
+        return -1;
+    if (move->count > 0)
+        return verdict(search, move);
+    return known_to_break(search, cell) ? -1 : 0;
+}
+
+/* Looks longer at what was looked at least among what is not known; false where there is nothing left to look at. */
+static enum sc_code look(struct sc_staff_search *search, bool *looked, struct sc_error *error)
+{
+    size_t end = search->now.count < search->all ? search->now.count / 2 : search->now.count, least = end, n = 0;
+    for (size_t i = 0; i < search->problem->cell_count; i++)
+        if (standing(search, i) == 0 && search->removals.moves[i].count < least)
+            least = search->removals.moves[i].count;
+    *looked = least < end;
+    for (size_t i = 0; i < search->problem->cell_count && *looked; i++)
+        if (standing(search, i) == 0 && search->removals.moves[i].count == least)
+            search->moves[n++] = search->removals.moves[i];
+    size_t to = 2 * least > FIRST_LOOK ? 2 * least : FIRST_LOOK;
+    to = to < search->now.count ? to : search->now.count;
+    enum sc_code code = sc_staff_try(search->player, &search->now, search->moves, n, least, to, error);
+    for (size_t m = 0; m < n && code == SC_OK; m++) {
+        search->removals.moves[search->moves[m].cell[0]].count = search->moves[m].count;
+        sc_staff_slopes_take(search, &search->now, &search->moves[m]);
+    }
+    return code;
+}
+
+/* --- going without --- */
+
+static int dearest_first(const void *a, const void *b)
+{
+    const struct sc_staff_move *x = a, *y = b;
+    return x->cost != y->cost ? (x->cost < y->cost ? -1 : 1) : (x->cell[0] > y->cell[0]) - (x->cell[0] < y->cell[0]);
+}
+
+/* Puts the removals that seem possible into search->moves, the dearest first; returns how many. */
+static size_t possible(struct sc_staff_search *search)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < search->problem->cell_count; i++)
+        if (standing(search, i) > 0)
+            search->moves[n++] = search->removals.moves[i];
+    qsort(search->moves, n, sizeof *search->moves, dearest_first);
+    return n;
+}
+
+/* Whether the slacks bear one more removal, chance not being on its side if others go with it. */
+static bool fits(const struct sc_staff_search *search, const struct sc_staff_move *move, const double *margin,
+                 const double *variance)
+{
+    const struct sc_staff_place *place = &search->problem->places[move->place];
+    size_t at = search->slopes.first[move->cell[0]];
+    for (size_t r = 0; r < place->reaches; r++) {
+        size_t rule = search->problem->reaches[place->first_reach + r].rule;
+        double loss = search->slopes.loss[at + r], error = search->slopes.loss_error[at + r];
+        if (loss != 0.0 && margin[rule] + loss < sqrt(variance[rule] + error * error))
+            return false;
+    }
+    return true;
+}
+
+/* Takes as many of the removals as the slacks bear together; fills search->change. */
+static enum sc_code choose(struct sc_staff_search *search, size_t count, struct sc_error *error)
+{
+    const struct sc_staff_problem *problem = search->problem;
+    double *margin = calloc(2 * problem->rule_count + 1, sizeof *margin);
+    if (!margin)
+        return sc_error_memory(error);
+    double *variance = margin + problem->rule_count;
+    for (size_t r = 0; r < problem->rule_count; r++)
+        margin[r] = sc_staff_margin(problem, r, sc_staff_slack(&search->now, r));
+    memset(search->change, 0, problem->cell_count * sizeof *search->change);
+    for (size_t m = 0; m < count; m++) {
+        const struct sc_staff_move *move = &search->moves[m];
+        const struct sc_staff_place *place = &problem->places[move->place];
+        size_t at = search->slopes.first[move->cell[0]];
+        if (m > 0 && !fits(search, move, margin, variance))
+            continue;
+        search->change[move->cell[0]] = -1;
+        for (size_t r = 0; r < place->reaches; r++) {
+            size_t rule = problem->reaches[place->first_reach + r].rule;
+            double error_of = search->slopes.loss_error[at + r];
+            margin[rule] += search->slopes.loss[at + r];
+            variance[rule] += search->slopes.loss[at + r] != 0.0 ? error_of * error_of : 0.0;
+        }
+    }
+    free(margin);
+    return SC_OK;
+}
+
+/* Gives back one removal, the cheapest, within reach of each rule that fell short in `other`; false: there is none. */
+static bool undo(struct sc_staff_search *search)
+{
+    const struct sc_staff_problem *problem = search->problem;
+    bool undone = false;
+    long *worst = malloc((problem->rule_count + 1) * sizeof *worst); /* no memory: nothing is undone, one goes alone */
+    for (size_t r = 0; worst && r < problem->rule_count; r++)
+        worst[r] = -1;
+    for (size_t i = 0; worst && i < problem->cell_count; i++) {
+        const struct sc_staff_place *place = &problem->places[problem->cells[i].place];
+        for (size_t r = 0; r < place->reaches && search->change[i] < 0; r++) {
+            long *of = &worst[problem->reaches[place->first_reach + r].rule];
+            if (*of < 0 || problem->cells[i].cost <= problem->cells[*of].cost)
+                *of = (long)i;
+        }
+    }
+    for (size_t r = 0; worst && r < problem->rule_count; r++)
+        if (worst[r] >= 0 && search->falls[r]) {
+            search->change[worst[r]] = 0;
+            undone = true;
+        }
+    free(worst);
+    return undone;
+}
+
+static size_t changes(const struct sc_staff_search *search)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < search->problem->cell_count; i++)
+        n += search->change[i] != 0;
+    return n;
+}
+
+/* Plays without the removals of search->change, giving back what does not hold. *gone: how many hold. */
+static enum sc_code go_without(struct sc_staff_search *search, size_t *gone, struct sc_error *error)
+{
+    for (;;) {
+        bool holds = false;
+        *gone = changes(search);
+        if (*gone == 0)
+            return SC_OK;
+        /* A single one must be shown beyond doubt to break a rule; of several, one comes back too easily rather. */
+        enum sc_code code =
+            sc_staff_try_whole(search, *gone == 1 && search->now.count == search->all ? settled_by : supposed_by,
+                               &holds, error);
+        if (code != SC_OK || holds)
+            return code;
+        for (size_t i = 0; i < search->problem->cell_count && *gone == 1; i++)
+            search->removals.barred[i] = search->removals.barred[i] || search->change[i] != 0;
+        if (*gone == 1 || !undo(search))
+            memset(search->change, 0, search->problem->cell_count * sizeof *search->change);
+    }
+}
+
+enum sc_code sc_staff_trim(struct sc_staff_search *search, struct sc_error *error)
+{
+    bool looked = true, one = false;
+    enum sc_code code = SC_OK;
+    memset(search->removals.barred, 0, search->problem->cell_count * sizeof *search->removals.barred);
+    forget_changed(search);
+    while (code == SC_OK) {
+        bool unseen = false;
+        for (size_t i = 0; i < search->problem->cell_count; i++)
+            unseen = unseen || (standing(search, i) == 0 && search->removals.moves[i].count == 0);
+        size_t gone = 0, count = unseen ? 0 : possible(search);
+        if (count == 0) {
+            code = look(search, &looked, error);
+            if (!looked)
+                break;
+            continue;
+        }
+        code = choose(search, one ? 1 : count, error);
+        if (code == SC_OK)
+            code = go_without(search, &gone, error);
+        if (code == SC_OK && gone > 0) {
+            sc_staff_swap(search);
+            forget_changed(search);
+        }
+        one = gone == 0; /* together they did not go, and none of them is known to be the reason */
+    }
+    return code;
+}
