@@ -9,8 +9,8 @@
  * Two levels:
  *   projection  thousands of paths of people (staffcast/people.h), week by week, against response curves: the service
  *               level of each target as a function of each pool's productive heads per unit of demand
- *   engine      stretches of every month played with the people of a path on their rosters; gives the curves, verifies
- *               the plan with other random numbers, and shifts the curves to what it finds
+ *   engine      plays weeks of every month at given strengths, which gives the curves, and whole months with the people
+ *               of a path on their rosters, with other random numbers, which verifies the plan and mends the curves
  *
  * Hires are chosen by an integer program on mean productive heads whose right-hand sides are tightened until the
  * projection keeps every month (plan_hire.c says when that is the cheapest plan), and verified and repaired on the
@@ -40,7 +40,7 @@ struct sc_plan_options {
     uint64_t seed; /* instead of the scenario's where seed_given */
     bool seed_given;
     int threads;         /* 0: as many as OpenMP gives */
-    size_t replications; /* paths on the engine in the verification; 0: as many as the work allows, at most 400 */
+    size_t replications; /* paths on the engine in a verification; 0: as many as the work allows, 10 … 400 */
     bool levers;         /* also what each lever is worth */
     /* A share of the work done, 0 … 1; never from two threads at once. May be NULL. */
     void (*progress)(void *context, double share);
@@ -108,10 +108,10 @@ struct sc_plan_month {
 /* When a party's target is first missed if nobody more is hired. */
 struct sc_plan_miss {
     size_t party;
-    bool missed;             /* more likely missed than met from some week on */
-    int64_t first_day;       /* the Monday of that week, or the plan's first day */
-    int64_t at_risk_day;     /* of the first week in which the chance of a miss is above 1 - confidence; -1: none */
-    struct sc_figure chance; /* of a miss in the four weeks from first_day on */
+    bool missed;             /* the four weeks from some week on are more likely missed than met */
+    int64_t first_day;       /* the Monday of that week, or the plan's first day; -1 where not missed */
+    int64_t at_risk_day;     /* the same with a chance of a miss above 1 - confidence; -1: none */
+    struct sc_figure chance; /* of a miss in the four weeks from first_day on; not missed: in the plan's last ones */
 };
 
 /* One course of action in figures. */
@@ -154,8 +154,7 @@ struct sc_plan {
     struct sc_plan_target *targets;
     size_t target_count;
     size_t month_count;
-    size_t engine_paths; /* played on the engine in each verification */
-    double days_played;  /* share of all days that the engine plays of each path */
+    size_t engine_paths; /* played on the engine, whole months, in all verifications */
     double contacts_simulated;
     struct sc_plan_outcome plan;
     struct sc_plan_outcome without; /* the same without any hires that are not in training yet */

@@ -141,9 +141,6 @@ static enum sc_code figures_fill(struct making *making, struct sc_plan *plan, st
 {
     struct planner *planner = making->planner;
     bool chosen = planner->options.mode != SC_PLAN_EVALUATE;
-    double days = 0.0;
-    for (size_t m = 0; m < planner->month_count; m++)
-        days += planner->stretches[m].days;
     plan->scenario = planner->scenario;
     plan->seed = planner->seed;
     plan->optimised = chosen;
@@ -155,8 +152,7 @@ static enum sc_code figures_fill(struct making *making, struct sc_plan *plan, st
     plan->targets = planner->targets;
     plan->target_count = planner->target_count;
     plan->month_count = planner->month_count;
-    plan->engine_paths = planner->verify_replications;
-    plan->days_played = days / (double)(planner->end_day - planner->first_day);
+    plan->engine_paths = planner->verified;
     enum sc_code code = sc_plan_outcome_fill(planner, making->counts, &plan->plan, error);
     if (code == SC_OK && chosen)
         code = last_dates(making, &plan->plan, error);

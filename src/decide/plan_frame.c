@@ -2,15 +2,22 @@
 /* The frame of a plan: its months, weeks and teams, the classes that could be opened, and what is played of it. */
 #include "decide/plan_private.h"
 
+#include "model/internal.h"
 #include "staffcast/calendar.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Contacts that curves and verification may play together (chats, bots and work that is put down take longer), and the
- * least paths and replications that they need. */
-static const double work_live = 3.0e7, work_other = 2.0e7;
-enum { CURVES_LEAST = 5, CURVES_MOST = 32, VERIFY_LEAST = 64, VERIFY_MOST = 400, SCANS = 10, WARMUP_DAYS = 3 };
+/*
+ * Contacts that curves and verdicts may play together (chats take longer), the part of them that is for the curves, and
+ * about how many verdicts there are: the first is short. Verdicts play whole months: a month is no longer stretch of a
+ * week where days go together, for a backlog lasts, and one bad week outweighs three good ones.
+ */
+static const double work_usual = 4.0e7, work_chats = 3.0e7, part_of_curves = 0.35, verdicts = 2.4;
+enum { CURVES_LEAST = 4, CURVES_MOST = 32, VERIFY_LEAST = 10, VERIFY_MOST = 400, SCANS = 10 };
+/* Of a curve: long enough for a usual backlog; a week of it would be half of all that is played. Of a month with
+   deferred work: a month that begins with what two bad weeks left is a worse month. */
+enum { CURVE_WARMUP_DAYS = 3, MONTH_WARMUP_DAYS = 14 };
 
 static int64_t days_of(double seconds)
 {
@@ -230,30 +237,40 @@ static struct sc_plan_stretch stretch_of(const struct planner *planner, const st
     return best;
 }
 
-static enum sc_code engine_build(struct planner *planner, int days, struct sc_error *error)
+static bool has_deferred(const struct planner *planner)
 {
-    sc_plan_engine_free(planner->engine);
-    planner->engine = NULL;
-    for (size_t m = 0; m < planner->month_count; m++)
-        planner->stretches[m] = stretch_of(planner, &planner->months[m], days);
-    enum sc_code code =
-        sc_plan_engine_new(planner->scenario, planner->stretches, planner->month_count, &planner->engine, error);
-    if (code != SC_OK || sc_plan_engine_warmup(planner->engine, 0) <= WARMUP_DAYS)
-        return code;
-    /* Long enough for a usual backlog; a week of it would be half of all that is played. */
-    sc_plan_engine_free(planner->engine);
-    planner->engine = NULL;
-    for (size_t m = 0; m < planner->month_count; m++)
-        planner->stretches[m].warmup_days = WARMUP_DAYS;
-    return sc_plan_engine_new(planner->scenario, planner->stretches, planner->month_count, &planner->engine, error);
+    for (size_t c = 0; c < planner->scenario->channel_count; c++)
+        if (planner->scenario->channels[c].kind == SC_DEFERRED)
+            return true;
+    return false;
 }
 
-static double contacts_once(const struct planner *planner)
+static enum sc_code engine_build(struct planner *planner, int days, struct sc_error *error)
+{
+    size_t months = planner->month_count;
+    for (size_t m = 0; m < months; m++) {
+        struct sc_plan_stretch *stretch = &planner->stretches[m], *whole = &planner->stretches[months + m];
+        *stretch = stretch_of(planner, &planner->months[m], days);
+        *whole = stretch_of(planner, &planner->months[m], planner->months[m].days);
+        whole->warmup_days = sc_model_span_warmup(planner->scenario, whole->first_day);
+        if (m > 0 && has_deferred(planner) && whole->warmup_days < MONTH_WARMUP_DAYS)
+            whole->warmup_days = MONTH_WARMUP_DAYS;
+        stretch->warmup_days = sc_model_span_warmup(planner->scenario, stretch->first_day);
+        if (stretch->warmup_days > CURVE_WARMUP_DAYS)
+            stretch->warmup_days = CURVE_WARMUP_DAYS;
+    }
+    sc_plan_engine_free(planner->engine);
+    planner->engine = NULL;
+    return sc_plan_engine_new(planner->scenario, planner->stretches, 2 * months, &planner->engine, error);
+}
+
+/* Of the stretches first <= i < end. */
+static double contacts_once(const struct planner *planner, size_t first, size_t end)
 {
     double sum = 0.0;
-    for (size_t m = 0; m < planner->month_count; m++)
-        sum += sc_plan_engine_contacts(planner->engine, m);
-    return sum;
+    for (size_t i = first; i < end; i++)
+        sum += sc_plan_engine_contacts(planner->engine, i);
+    return fmax(1.0, sum);
 }
 
 static double clamp(double value, double least, double most)
@@ -261,31 +278,32 @@ static double clamp(double value, double least, double most)
     return value < least ? least : value > most ? most : value;
 }
 
-/* As long stretches as the work allows: whole months where contacts are few. */
+/* Curves from as long stretches as the work allows; the rest is for the verdicts. */
 static enum sc_code work_plan(struct planner *planner, struct sc_error *error)
 {
-    double points = 1.0 + (double)planner->team_count * (PLAN_POINTS - 1), work_most = work_live;
+    static const int lengths[] = {31, 14, 7};
+    double points = 1.0 + (double)planner->team_count * (PLAN_POINTS - 1), work = work_usual, once = 0.0;
+    size_t months = planner->month_count, length = 0;
+    enum sc_code code = SC_OK;
     for (size_t c = 0; c < planner->scenario->channel_count; c++)
-        if (planner->scenario->channels[c].kind != SC_LIVE)
-            work_most = work_other;
-    enum sc_code code = engine_build(planner, 7, error);
-    if (code != SC_OK)
-        return code;
-    double least = SCANS + CURVES_LEAST * points + 1.7 * VERIFY_LEAST, week = contacts_once(planner);
-    if (4.5 * week * least <= work_most)
-        code = engine_build(planner, 31, error);
-    else if (2.0 * week * least <= work_most)
-        code = engine_build(planner, 14, error);
-    if (code != SC_OK)
-        return code;
-    double once = fmax(1.0, contacts_once(planner)), rest = work_most / once - SCANS;
-    planner->curve_replications = (size_t)clamp(0.4 * rest / points, CURVES_LEAST, CURVES_MOST);
+        if (planner->scenario->channels[c].kind == SC_CHAT)
+            work = work_chats;
+    for (bool fits = false; length < sizeof lengths / sizeof *lengths && !fits; length++) {
+        code = engine_build(planner, lengths[length], error);
+        if (code != SC_OK)
+            return code;
+        once = contacts_once(planner, 0, months);
+        fits = (SCANS + CURVES_LEAST * points) * once <= part_of_curves * work;
+    }
+    planner->curve_replications =
+        (size_t)clamp((part_of_curves * work / once - SCANS) / points, CURVES_LEAST, CURVES_MOST);
+    double curves = (SCANS + points * (double)planner->curve_replications) * once;
+    double month_once = contacts_once(planner, months, 2 * months);
     planner->verify_replications =
         planner->options.replications > 0
             ? planner->options.replications
-            : (size_t)clamp(0.6 * (rest - points * (double)planner->curve_replications), VERIFY_LEAST, VERIFY_MOST);
-    planner->planned =
-        once * (SCANS + points * (double)planner->curve_replications + 1.5 * (double)planner->verify_replications);
+            : (size_t)clamp((work - curves) / verdicts / month_once, VERIFY_LEAST, VERIFY_MOST);
+    planner->planned = curves + verdicts * (double)planner->verify_replications * month_once;
     return SC_OK;
 }
 
@@ -301,7 +319,7 @@ enum sc_code sc_plan_frame_build(struct planner *planner, struct sc_error *error
         code = targets_build(planner, error);
     if (code != SC_OK)
         return code;
-    planner->stretches = sc_arena_array(&planner->arena, planner->month_count, sizeof *planner->stretches);
+    planner->stretches = sc_arena_array(&planner->arena, 2 * planner->month_count, sizeof *planner->stretches);
     if (!planner->stretches)
         return sc_error_memory(error);
     return work_plan(planner, error);

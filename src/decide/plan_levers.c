@@ -121,6 +121,7 @@ static enum sc_code lower_targets(const struct bench *bench, struct sc_plan_leve
 /* Less work is as good as stronger teams. */
 static void relieve(struct planner *planner, double sign)
 {
+    planner->curves_changed++;
     for (size_t m = 0; m < planner->month_count; m++) {
         struct plan_curve *curve = &planner->curves[m];
         for (size_t i = 0; i < planner->team_count; i++)

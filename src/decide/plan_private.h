@@ -45,9 +45,11 @@ struct plan_team {
 
 /* A month whose probability is that little below the confidence asked for is kept: what simulation can tell. */
 #define SC_PLAN_TOLERANCE 0.01
-/* One-sided 95 %: even so much worse than measured a month may miss the confidence by no more than the slack. */
-#define PLAN_DOUBTS 1.645
-#define PLAN_SLACK 0.015
+/* What a plan must keep: but for PLAN_NEAR of the paths as the curves are, and but for PLAN_SLACK with the curves
+   PLAN_DOUBTS standard errors lower. */
+#define PLAN_NEAR SC_PLAN_TOLERANCE
+#define PLAN_DOUBTS 2.5
+#define PLAN_SLACK 0.02
 
 enum { PLAN_POINTS = 5, PLAN_CENTRE = 2, SC_PLAN_TEAMS_MOST = 64 };
 
@@ -62,14 +64,14 @@ struct plan_curve {
     double relief_cost;  /* what that costs a month */
     double growth_a_day; /* by which demand grows about the middle of the month */
     int64_t middle_day;
-    double share_of_month;                 /* of the month's days that are played at once */
+    double share_of_month;                 /* of the month's days that a residual is of */
     double other_cost;                     /* of the month: overtime, fees, automation, pools without people, fixed */
     double handled;                        /* contacts of the month: answered and automated */
     double *doubt;                         /* [targets], standard error of margin after the last verification */
     double *shift;                         /* [targets], by which that verification moved margin */
     double *moved;                         /* [targets], by which all of them did */
     double known;                          /* paths that the margins rest on */
-    size_t first_residual, residual_count; /* those of planner.residual that are this month's */
+    size_t first_residual, residual_count; /* those of planner.residual that are drawn for this month */
 };
 
 struct planner {
@@ -90,13 +92,15 @@ struct planner {
     size_t party_count;
     struct sc_plan_target *targets;
     size_t target_count;
-    struct sc_plan_stretch *stretches; /* [month_count] */
+    struct sc_plan_stretch *stretches; /* [2 * month_count]: for the curves, then whole months for the verdicts */
     struct sc_plan_engine *engine;
     double offset[PLAN_POINTS]; /* of strengths, at which curves are known */
     struct plan_curve *curves;  /* [month_count] */
     double *residual;           /* [residuals][targets], of the margin of a stretch about its curve */
     size_t residuals;
     size_t curve_replications, verify_replications;
+    int curves_changed; /* counts the times that centres moved, which strengths and occupancies are read by */
+    size_t verified;    /* paths played in all verdicts */
     double contacts_simulated;
     double done, planned; /* contacts, for the progress bar */
     struct sc_arena arena;
@@ -116,7 +120,7 @@ enum sc_code sc_plan_play(struct planner *planner, const struct sc_plan_play *pl
  * by target's channel, and for each team its busy hours and those that better bots would save, and the bots' price.
  */
 size_t sc_plan_record_size(const struct planner *planner);
-void sc_plan_record_fill(const struct planner *planner, size_t month, const struct sc_pair *pairs, double *record);
+void sc_plan_record_fill(const struct planner *planner, size_t stretch, const struct sc_pair *pairs, double *record);
 static inline size_t plan_record_hours(const struct planner *planner, size_t team)
 {
     return planner->target_count + 2 * team;
@@ -149,7 +153,14 @@ double sc_plan_curve_margin(const struct planner *planner, const struct plan_cur
                             const double *strength);
 double sc_plan_curve_occupancy(const struct planner *planner, const struct plan_curve *curve, size_t team,
                                double strength);
-/* --- plan_project.c --- */
+/* --- plan_view.c --- */
+
+/* What a team's people in a view were made of, with the counts of its classes. */
+struct plan_filled {
+    bool valid;
+    int curves; /* planner.curves_changed */
+    size_t given_count;
+};
 
 /* People of all teams on many paths, and what they make of every month. */
 struct plan_view {
@@ -164,7 +175,10 @@ struct plan_view {
     double *hired;                /* [teams][months], mean over paths */
     struct sc_people_path **path; /* [teams], for one path at a time */
     struct sc_cohort *cohorts;
-    double *least; /* [2 * paths], scratch */
+    struct plan_filled *filled; /* [teams] */
+    int *filled_counts;         /* [classes] */
+    double *least;              /* [2 * paths], scratch */
+    size_t last_missed;         /* the month that was, when one was looked for last */
     /* filled by sc_plan_view_judge */
     double *met;        /* [months] */
     double *target_met; /* [months][targets] */
@@ -190,8 +204,7 @@ void sc_plan_view_judge(const struct planner *planner, struct plan_view *view, d
 /*
  * The margin that a month has with the confidence asked for: of the least margins of all paths the one that a share
  * 1 - confidence of them is below; the month is kept where it is at least 0. `team` is stronger by a factor e^shift.
- * `surely`: and where it is kept but for PLAN_SLACK of the paths if the curves are PLAN_DOUBTS standard errors too
- * high.
+ * `surely`: as a plan must (PLAN_NEAR, PLAN_SLACK).
  */
 double sc_plan_view_margin(const struct planner *planner, struct plan_view *view, size_t month, size_t team,
                            double shift, bool surely);

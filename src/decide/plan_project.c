@@ -18,7 +18,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static double share_of(double log_odds)
 {
@@ -31,166 +30,6 @@ double sc_plan_strength(const struct planner *planner, size_t month, size_t team
 {
     double most = planner->curves[month].centre[team] + log(2.0);
     return fmin(log(fmax(heads, 0.05)) - level, most);
-}
-
-size_t sc_plan_cohorts_most(const struct planner *planner)
-{
-    size_t most = planner->class_count;
-    for (size_t i = 0; i < planner->team_count; i++)
-        most += planner->teams[i].given_count;
-    return most;
-}
-
-size_t sc_plan_cohorts(const struct planner *planner, size_t team, const int *counts, struct sc_cohort *out)
-{
-    const struct plan_team *t = &planner->teams[team];
-    size_t n = t->given_count;
-    memcpy(out, t->given, n * sizeof *out);
-    for (size_t k = t->first_class; counts && k < t->first_class + t->classes; k++)
-        if (counts[k] > 0)
-            out[n++] = (struct sc_cohort){.start_day = planner->classes[k].start_day,
-                                          .until_day = INT64_MAX,
-                                          .count = counts[k]};
-    return n;
-}
-
-double sc_plan_live_occupancy(void *context, size_t day, double heads)
-{
-    struct plan_live *live = context;
-    const struct planner *planner = live->planner;
-    int64_t date = planner->first_day + (int64_t)day;
-    if (date < planner->months[live->month].first_day)
-        live->month = 0;
-    while (live->month + 1 < planner->month_count && date >= planner->months[live->month + 1].first_day)
-        live->month++;
-    const struct plan_team *team = &planner->teams[live->team];
-    double strength = log(fmax(heads / team->people->headcount, 0.05)) - live->level;
-    return sc_plan_curve_occupancy(planner, &planner->curves[live->month], live->team, strength);
-}
-
-enum sc_code sc_plan_view_new(struct planner *planner, size_t paths, uint64_t seed, struct plan_view **view,
-                              struct sc_error *error)
-{
-    struct plan_view *v = calloc(1, sizeof *v);
-    size_t teams = planner->team_count, months = planner->month_count, targets = planner->target_count;
-    if (!v)
-        return sc_error_memory(error);
-    v->paths = paths;
-    v->seed = seed;
-    v->level = calloc(paths, sizeof(double));
-    v->pick = calloc(paths * months, sizeof(double));
-    v->heads = calloc(teams * paths * planner->piece_count, sizeof(double));
-    v->strength = calloc(teams * paths * months, sizeof(double));
-    v->least = calloc(2 * paths, sizeof(double));
-    v->headcount = calloc(teams * paths * months, sizeof(double));
-    v->speed = calloc(teams * months, sizeof(double));
-    v->hired = calloc(teams * months, sizeof(double));
-    v->path = calloc(teams, sizeof *v->path);
-    v->cohorts = calloc(sc_plan_cohorts_most(planner) + 1, sizeof *v->cohorts);
-    v->met = calloc(months * (3 + 3 * targets + planner->party_count), sizeof(double));
-    enum sc_code code = SC_OK;
-    if (!v->level || !v->pick || !v->heads || !v->strength || !v->least || !v->headcount || !v->speed || !v->hired ||
-        !v->path || !v->cohorts || !v->met)
-        code = sc_error_memory(error);
-    for (size_t i = 0; i < teams && code == SC_OK; i++)
-        code = sc_people_path_new(planner->teams[i].people, planner->first_day,
-                                  (size_t)(planner->end_day - planner->first_day), &v->path[i], error);
-    if (code != SC_OK) {
-        sc_plan_view_free(planner, v);
-        return code;
-    }
-    v->cost = v->met + months;
-    v->cost_sd = v->cost + months;
-    v->target_met = v->cost_sd + months;
-    v->share = v->target_met + months * targets;
-    v->share_sd = v->share + months * targets;
-    v->party_met = v->share_sd + months * targets;
-    for (size_t r = 0; r < paths; r++) {
-        v->level[r] = log(fmax(1e-6, sc_plan_engine_level(planner->engine, seed, r)));
-        for (size_t m = 0; m < months; m++)
-            v->pick[r * months + m] = sc_uniform(sc_key(sc_key(sc_key(seed, 0x7e51d), r), m));
-    }
-    *view = v;
-    return SC_OK;
-}
-
-void sc_plan_view_free(const struct planner *planner, struct plan_view *view)
-{
-    if (!view)
-        return;
-    for (size_t i = 0; view->path && i < planner->team_count; i++)
-        sc_people_path_free(view->path[i]);
-    free(view->path);
-    free(view->level);
-    free(view->pick);
-    free(view->heads);
-    free(view->strength);
-    free(view->least);
-    free(view->headcount);
-    free(view->speed);
-    free(view->hired);
-    free(view->cohorts);
-    free(view->met);
-    free(view);
-}
-
-/* From a path's days to pieces and months. */
-static void read_path(const struct planner *planner, struct plan_view *view, size_t team, size_t r)
-{
-    const struct sc_people_path *path = view->path[team];
-    double part = 1.0 / planner->teams[team].people->headcount;
-    for (size_t m = 0; m < planner->month_count; m++) {
-        const struct plan_month *month = &planner->months[m];
-        size_t at = (team * view->paths + r) * planner->month_count + m;
-        double speed = 0.0, heads = 0.0, hired = 0.0, logs = 0.0;
-        for (size_t q = month->first_piece; q < month->first_piece + month->pieces; q++) {
-            const struct plan_piece *piece = &planner->pieces[q];
-            size_t from = (size_t)(piece->first_day - planner->first_day);
-            double here = 0.0;
-            for (size_t d = from; d < from + (size_t)piece->days; d++) {
-                here += path->speed[d];
-                heads += path->headcount[d];
-                hired += path->hired[d];
-            }
-            view->heads[(team * view->paths + r) * planner->piece_count + q] = part * here / piece->days;
-            logs += piece->days * sc_plan_strength(planner, m, team, part * here / piece->days, view->level[r]);
-            speed += here;
-        }
-        view->strength[at] = logs / month->days;
-        view->headcount[at] = heads / month->days;
-        view->speed[team * planner->month_count + m] += speed / month->days / (double)view->paths;
-        view->hired[team * planner->month_count + m] += hired / (double)view->paths;
-    }
-}
-
-enum sc_code sc_plan_view_people(const struct planner *planner, struct plan_view *view, size_t team, const int *counts,
-                                 struct sc_error *error)
-{
-    const struct plan_team *t = &planner->teams[team];
-    const char *name = planner->scenario->pools[t->pool].name;
-    size_t months = planner->month_count, n = sc_plan_cohorts(planner, team, counts, view->cohorts);
-    struct plan_live live = {.planner = planner, .team = team};
-    struct sc_people_occupancy occupancy = {.live = sc_plan_live_occupancy, .context = &live};
-    memset(view->speed + team * months, 0, months * sizeof(double));
-    memset(view->hired + team * months, 0, months * sizeof(double));
-    for (size_t r = 0; r < view->paths; r++) {
-        live.level = view->level[r];
-        enum sc_code code =
-            sc_people_path_fill(view->path[team], t->people, name, view->cohorts, n, &occupancy, view->seed, r, error);
-        if (code != SC_OK)
-            return code;
-        read_path(planner, view, team, r);
-    }
-    return SC_OK;
-}
-
-enum sc_code sc_plan_view_all(const struct planner *planner, struct plan_view *view, const int *counts,
-                              struct sc_error *error)
-{
-    enum sc_code code = SC_OK;
-    for (size_t i = 0; i < planner->team_count && code == SC_OK; i++)
-        code = sc_plan_view_people(planner, view, i, counts, error);
-    return code;
 }
 
 /* --- months --- */
@@ -291,25 +130,33 @@ double sc_plan_view_margin(const struct planner *planner, struct plan_view *view
                            double shift, bool surely)
 {
     least_margins(planner, view, month, team, shift, surely);
-    double margin = ranked(view->least, view->paths, rank_missed(planner, view, 0.0));
+    double margin = ranked(view->least, view->paths, rank_missed(planner, view, surely ? PLAN_NEAR : 0.0));
     if (surely)
         margin = fmin(margin, ranked(view->least + view->paths, view->paths, rank_missed(planner, view, PLAN_SLACK)));
     return margin;
 }
 
+static bool is_month_kept(const struct planner *planner, struct plan_view *view, size_t month, bool surely)
+{
+    size_t missed = 0, surely_missed = 0;
+    least_margins(planner, view, month, 0, 0.0, surely);
+    for (size_t r = 0; r < view->paths; r++) {
+        missed += view->least[r] < 0.0;
+        surely_missed += surely && view->least[view->paths + r] < 0.0;
+    }
+    return (double)missed <= missed_most(planner, view, PLAN_NEAR) &&
+           (double)surely_missed <= missed_most(planner, view, PLAN_SLACK);
+}
+
 bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely)
 {
-    for (size_t m = 0; m < planner->month_count; m++) {
-        size_t missed = 0, surely_missed = 0;
-        least_margins(planner, view, m, 0, 0.0, surely);
-        for (size_t r = 0; r < view->paths; r++) {
-            missed += view->least[r] < 0.0;
-            surely_missed += surely && view->least[view->paths + r] < 0.0;
-        }
-        if ((double)missed > missed_most(planner, view, 0.0) ||
-            (double)surely_missed > missed_most(planner, view, PLAN_SLACK))
+    if (!is_month_kept(planner, view, view->last_missed, surely)) /* most likely missed again */
+        return false;
+    for (size_t m = 0; m < planner->month_count; m++)
+        if (m != view->last_missed && !is_month_kept(planner, view, m, surely)) {
+            view->last_missed = m;
             return false;
-    }
+        }
     return true;
 }
 

@@ -55,12 +55,12 @@ static double target_margin(const struct planner *planner, size_t target, const 
 }
 
 /* Cost of a stretch that is no salary: a plan pays people by the month, so their scheduled hours are taken off. */
-static double other_cost(const struct planner *planner, size_t month, const struct sc_pair *pairs)
+static double other_cost(const struct planner *planner, size_t stretch, const struct sc_pair *pairs)
 {
     const struct sc_model *model = sc_plan_engine_model(planner->engine, 0);
     const struct sc_pair *total = pairs + sc_pairs_of_total(model);
     double cost = pair_of(total, sc_total_metrics, sc_total_metric_count, "cost").y -
-                  sc_fixed_cost(planner->scenario, planner->stretches[month].days);
+                  sc_fixed_cost(planner->scenario, planner->stretches[stretch].days);
     for (size_t t = 0; t < planner->team_count; t++) {
         const struct sc_pair *pool = pairs + sc_pairs_of_pool(model, planner->teams[t].pool);
         cost -= pair_of(pool, sc_pool_metrics, sc_pool_metric_count, "scheduled_h").y *
@@ -95,7 +95,7 @@ static void relief_fill(const struct planner *planner, const struct sc_pair *pai
     }
 }
 
-void sc_plan_record_fill(const struct planner *planner, size_t month, const struct sc_pair *pairs, double *record)
+void sc_plan_record_fill(const struct planner *planner, size_t stretch, const struct sc_pair *pairs, double *record)
 {
     const struct sc_model *model = sc_plan_engine_model(planner->engine, 0);
     for (size_t t = 0; t < planner->target_count; t++)
@@ -112,7 +112,7 @@ void sc_plan_record_fill(const struct planner *planner, size_t month, const stru
     }
     relief_fill(planner, pairs, record);
     const struct sc_pair *total = pairs + sc_pairs_of_total(model);
-    record[plan_record_cost(planner)] = other_cost(planner, month, pairs);
+    record[plan_record_cost(planner)] = other_cost(planner, stretch, pairs);
     record[plan_record_cost(planner) + 1] =
         pair_of(total, sc_total_metrics, sc_total_metric_count, "cost_per_contact").x;
 }

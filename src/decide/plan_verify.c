@@ -2,11 +2,17 @@
 /*
  * The engine's verdict on a plan.
  *
- * Every month's stretch is played on many paths with the people of the path on the rosters: tenured, ramping at their
- * speed, absent, gone. What a month's targets come to is compared with what the curves say of the same path; the mean
- * difference shifts the curve, so that projection and engine agree where the plan is, and its standard error is what
- * the curve is still in doubt by. The scatter about the curve replaces that of the curves' own replications: it has
- * all in it that the curves left out.
+ * Every month is played whole on many paths with the people of the path on the rosters: tenured, ramping at their
+ * speed, absent, gone. What a month's targets come to is compared with what the curves say of the same path, and the
+ * curves are mended by it, so that projection and engine agree where the plan is:
+ *
+ *   bend    a target's margin on the engine goes with that of the curves by a factor, which all months together tell;
+ *           a curve measured on a week is too steep for a month of good and bad weeks, and pools that help each other
+ *           do not just add up
+ *   shift   what is left between them on average, month by month; its standard error is what the curve is still in
+ *           doubt by
+ *   scatter about the curve: it replaces that of the curves' own replications, for it has all in it that the curves
+ *           left out. Where paths are few, neighbouring months lend theirs.
  */
 #include "decide/plan_private.h"
 
@@ -20,7 +26,9 @@ struct verdict {
     struct planner *planner;
     struct sc_people_path **path; /* [teams][paths] */
     double *record;
-    double *off; /* [months][paths][targets], margin on the engine less that of the curve; NAN: not judged */
+    double *played; /* [months][paths][targets], margin on the engine; NAN: not judged */
+    double *read;   /* alike, that of the curve */
+    double *bend;   /* [targets] */
     double *other_cost, *handled; /* [months], sums */
     size_t paths;
     uint64_t seed;
@@ -36,11 +44,11 @@ static void people_of_path(void *context, const struct sc_plan_job *job, size_t 
             sc_people_path_day(verdict->path[i * verdict->paths + job->people], planner->teams[i].people, day, out);
 }
 
-/* What the curve says of the stretch of a path: by the mean logarithm of heads, as the projection does of months. */
+/* What the curve says of the month of a path: by the mean logarithm of heads, as the projection does of months. */
 static double expected(const struct verdict *verdict, size_t month, size_t r, size_t target)
 {
     const struct planner *planner = verdict->planner;
-    const struct sc_plan_stretch *stretch = &planner->stretches[month];
+    const struct sc_plan_stretch *stretch = &planner->stretches[planner->month_count + month];
     double level = log(fmax(1e-6, sc_plan_engine_level(planner->engine, verdict->seed, r)));
     double strength[SC_PLAN_TEAMS_MOST];
     for (size_t i = 0; i < planner->team_count; i++) {
@@ -70,11 +78,14 @@ static enum sc_code fold_path(void *context, const struct sc_plan_job *job, cons
     struct planner *planner = verdict->planner;
     (void)error;
     sc_plan_record_fill(planner, job->stretch, pairs, verdict->record);
-    double *off = &verdict->off[(job->stretch * verdict->paths + job->people) * planner->target_count];
-    for (size_t t = 0; t < planner->target_count; t++)
-        off[t] = kept_near(verdict->record[t]) - kept_near(expected(verdict, job->stretch, job->people, t));
-    verdict->other_cost[job->stretch] += verdict->record[plan_record_cost(planner)];
-    verdict->handled[job->stretch] += verdict->record[plan_record_cost(planner) + 1];
+    size_t month = job->stretch - planner->month_count;
+    size_t at = (month * verdict->paths + job->people) * planner->target_count;
+    for (size_t t = 0; t < planner->target_count; t++) {
+        verdict->played[at + t] = kept_near(verdict->record[t]);
+        verdict->read[at + t] = kept_near(expected(verdict, month, job->people, t));
+    }
+    verdict->other_cost[month] += verdict->record[plan_record_cost(planner)];
+    verdict->handled[month] += verdict->record[plan_record_cost(planner) + 1];
     return SC_OK;
 }
 
@@ -123,7 +134,7 @@ static enum sc_code play_paths(struct verdict *verdict, struct sc_error *error)
     if (!jobs)
         return sc_error_memory(error);
     for (size_t j = 0; j < count; j++)
-        jobs[j] = (struct sc_plan_job){.stretch = j / verdict->paths,
+        jobs[j] = (struct sc_plan_job){.stretch = planner->month_count + j / verdict->paths,
                                        .seed = verdict->seed,
                                        .replication = j % verdict->paths,
                                        .people = j % verdict->paths};
@@ -138,53 +149,122 @@ static enum sc_code play_paths(struct verdict *verdict, struct sc_error *error)
     return code;
 }
 
+/* --- mending the curves --- */
+
+/* Sums over the paths of a month that were judged. */
+struct together {
+    double n, played, read, read_squares, products;
+};
+
+static struct together sum_up(const struct verdict *verdict, size_t month, size_t target)
+{
+    size_t targets = verdict->planner->target_count;
+    struct together sum = {0};
+    for (size_t r = 0; r < verdict->paths; r++) {
+        size_t at = (month * verdict->paths + r) * targets + target;
+        double x = verdict->read[at], y = verdict->played[at];
+        if (isnan(y))
+            continue;
+        sum.n++;
+        sum.played += y;
+        sum.read += x;
+        sum.read_squares += x * x;
+        sum.products += x * y;
+    }
+    return sum;
+}
+
 /*
- * Shifts a month's curve to what the engine found, and notes how far that is known. The first verdict outweighs what
- * the curve was measured with, which was elsewhere; later ones are averaged with those before by their paths.
+ * The slope of a target's margins on the engine against those of the curves, about each month's means, all months
+ * together (least squares), with `before` in favour of 1.
+ */
+static double bend_of(const struct verdict *verdict, size_t target)
+{
+    static const double before = 2.0, least = 0.2, most = 1.5;
+    double squares = before, products = before;
+    for (size_t m = 0; m < verdict->planner->month_count; m++) {
+        struct together sum = sum_up(verdict, m, target);
+        if (sum.n < 2.0)
+            continue;
+        squares += sum.read_squares - sum.read * sum.read / sum.n;
+        products += sum.products - sum.read * sum.played / sum.n;
+    }
+    return fmax(least, fmin(most, products / squares));
+}
+
+static void bend_curves(struct verdict *verdict)
+{
+    struct planner *planner = verdict->planner;
+    size_t points = planner->team_count * PLAN_POINTS;
+    for (size_t t = 0; t < planner->target_count; t++) {
+        verdict->bend[t] = bend_of(verdict, t);
+        for (size_t m = 0; m < planner->month_count; m++) {
+            struct plan_curve *curve = &planner->curves[m];
+            curve->margin[t] *= verdict->bend[t];
+            for (size_t i = 0; i < points; i++)
+                curve->rise[t * points + i] *= verdict->bend[t];
+        }
+    }
+}
+
+/*
+ * Shifts a month's curve to what the engine found. The first verdict outweighs what the curve was measured with, which
+ * was elsewhere; later ones are averaged with those before by their paths.
  */
 static void shift_month(struct verdict *verdict, size_t month)
 {
     struct planner *planner = verdict->planner;
     struct plan_curve *curve = &planner->curves[month];
-    size_t targets = planner->target_count;
     double weight = (double)verdict->paths / (curve->known + (double)verdict->paths);
     curve->known += (double)verdict->paths;
-    for (size_t t = 0; t < targets; t++) {
-        const double *off = &verdict->off[month * verdict->paths * targets + t];
-        double n = 0.0, sum = 0.0, squares = 0.0;
-        for (size_t r = 0; r < verdict->paths; r++)
-            if (!isnan(off[r * targets])) {
-                n++;
-                sum += off[r * targets];
-                squares += off[r * targets] * off[r * targets];
-            }
-        curve->shift[t] = n > 0.0 ? sum / n : 0.0;
-        curve->doubt[t] = n > 1.0 ? sqrt(fmax(0.0, squares - sum * sum / n) / (n - 1.0) / fmax(n, curve->known)) : 0.0;
+    for (size_t t = 0; t < planner->target_count; t++) {
+        struct together sum = sum_up(verdict, month, t);
+        double n = fmax(1.0, sum.n);
+        curve->shift[t] = (sum.played - verdict->bend[t] * sum.read) / n;
         curve->margin[t] += weight * curve->shift[t];
-        curve->moved[t] += weight * curve->shift[t];
+        curve->moved[t] += weight * (sum.played - sum.read) / n;
     }
-    double days = planner->stretches[month].days, of_month = planner->months[month].days / days;
-    curve->other_cost = of_month * verdict->other_cost[month] / (double)verdict->paths +
-                        sc_fixed_cost(planner->scenario, planner->months[month].days);
-    curve->handled = of_month * verdict->handled[month] / (double)verdict->paths;
+    double paths = (double)verdict->paths;
+    curve->other_cost =
+        verdict->other_cost[month] / paths + sc_fixed_cost(planner->scenario, planner->months[month].days);
+    curve->handled = verdict->handled[month] / paths;
+    curve->middle_day = planner->months[month].first_day + planner->months[month].days / 2;
 }
 
-/* Each month's scatter is from now on its own. */
+/* The scatter of the verdict's paths about the curves. */
 static void residuals_replace(struct verdict *verdict)
 {
     struct planner *planner = verdict->planner;
-    size_t targets = planner->target_count;
-    double part = sqrt((double)verdict->paths / fmax(1.0, (double)verdict->paths - 1.0));
-    for (size_t m = 0; m < planner->month_count; m++) {
-        struct plan_curve *curve = &planner->curves[m];
-        curve->first_residual = m * verdict->paths;
-        curve->residual_count = verdict->paths;
-        for (size_t r = 0; r < verdict->paths; r++)
+    size_t targets = planner->target_count, paths = verdict->paths;
+    double part = sqrt((double)paths / fmax(1.0, (double)paths - 1.0));
+    for (size_t m = 0; m < planner->month_count; m++)
+        for (size_t r = 0; r < paths; r++)
             for (size_t t = 0; t < targets; t++) {
-                double here = verdict->off[(m * verdict->paths + r) * targets + t];
-                planner->residual[(m * verdict->paths + r) * targets + t] =
-                    isnan(here) ? 0.0 : part * (here - curve->shift[t]);
+                size_t at = (m * paths + r) * targets + t;
+                double here = verdict->played[at] - verdict->bend[t] * verdict->read[at];
+                planner->residual[at] = isnan(here) ? 0.0 : part * (here - planner->curves[m].shift[t]);
             }
+}
+
+/* Gives a month its own scatter and that of as many neighbours as make RESIDUALS_LEAST, and its doubt by that. */
+static void residuals_share(struct verdict *verdict, size_t month)
+{
+    enum { RESIDUALS_LEAST = 60, NEIGHBOURS_MOST = 3 };
+    struct planner *planner = verdict->planner;
+    struct plan_curve *curve = &planner->curves[month];
+    size_t targets = planner->target_count, paths = verdict->paths, near = 0;
+    while (near < NEIGHBOURS_MOST && (2 * near + 1) * paths < RESIDUALS_LEAST)
+        near++;
+    size_t first = month > near ? month - near : 0;
+    size_t end = month + near < planner->month_count ? month + near + 1 : planner->month_count;
+    curve->first_residual = first * paths;
+    curve->residual_count = (end - first) * paths;
+    curve->share_of_month = 1.0;
+    for (size_t t = 0; t < targets; t++) {
+        double squares = 0.0;
+        for (size_t i = first * paths; i < end * paths; i++)
+            squares += planner->residual[i * targets + t] * planner->residual[i * targets + t];
+        curve->doubt[t] = sqrt(squares / (double)curve->residual_count / curve->known);
     }
 }
 
@@ -198,26 +278,33 @@ enum sc_code sc_plan_verify(struct planner *planner, const int *counts, int roun
                               .seed = sc_key(sc_key(planner->seed, 0x5eed), (uint64_t)round)};
     verdict.path = calloc(planner->team_count * paths, sizeof *verdict.path);
     verdict.record = calloc(sc_plan_record_size(planner), sizeof(double));
-    verdict.off = calloc(months * paths * planner->target_count, sizeof(double));
-    verdict.other_cost = calloc(2 * months, sizeof(double));
+    verdict.played = calloc(2 * months * paths * planner->target_count, sizeof(double));
+    verdict.other_cost = calloc(2 * months + planner->target_count, sizeof(double));
     enum sc_code code = SC_OK;
-    if (!verdict.path || !verdict.record || !verdict.off || !verdict.other_cost)
+    if (!verdict.path || !verdict.record || !verdict.played || !verdict.other_cost)
         code = sc_error_memory(error);
-    verdict.handled = verdict.other_cost + months;
-    if (code == SC_OK)
+    if (code == SC_OK) {
+        verdict.read = verdict.played + months * paths * planner->target_count;
+        verdict.handled = verdict.other_cost + months;
+        verdict.bend = verdict.handled + months;
         code = people_fill(&verdict, counts, error);
+    }
     if (code == SC_OK)
         code = play_paths(&verdict, error);
     if (code == SC_OK) {
+        bend_curves(&verdict);
         for (size_t m = 0; m < months; m++)
             shift_month(&verdict, m);
         residuals_replace(&verdict);
+        for (size_t m = 0; m < months; m++)
+            residuals_share(&verdict, m);
+        planner->verified += paths;
     }
     for (size_t p = 0; verdict.path && p < planner->team_count * paths; p++)
         sc_people_path_free(verdict.path[p]);
     free(verdict.path);
     free(verdict.record);
-    free(verdict.off);
+    free(verdict.played);
     free(verdict.other_cost);
     return code;
 }

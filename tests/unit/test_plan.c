@@ -6,6 +6,7 @@
 #include "staffcast/plan.h"
 
 #include "present/plan.h"
+#include "present/plan_sentence.h"
 #include "staffcast/calendar.h"
 #include "support/scenario_text.h"
 
@@ -329,6 +330,83 @@ static void json_has_the_shape_of_the_contract(void **state)
     release(&made);
 }
 
+/* --- what is said beside it --- */
+
+struct notes {
+    char text[4096];
+};
+
+static void note_down(void *context, const char *note)
+{
+    struct notes *notes = context;
+    size_t used = strlen(notes->text);
+    snprintf(notes->text + used, sizeof notes->text - used, "%s\n", note);
+}
+
+static struct notes notes_of(const struct sc_plan *plan)
+{
+    struct notes notes = {""};
+    sc_plan_notes(plan, note_down, &notes);
+    return notes;
+}
+
+static void a_head_between_projection_and_engine_is_said(void **state)
+{
+    (void)state;
+    struct case_of made = make(NULL, 0, SC_PLAN_AUTO, 0, false);
+    assert_int_equal(made.code, SC_OK);
+    for (size_t m = 0; m < made.plan->month_count; m++)
+        made.plan->plan.months[m].shift_heads = 0.9;
+    assert_null(strstr(notes_of(made.plan).text, "projection and engine differ"));
+    made.plan->plan.months[2].shift_heads = 1.4;
+    assert_non_null(strstr(notes_of(made.plan).text, "differ by up to 1.4 heads (2026-03: the engine needs more)"));
+    made.plan->plan.months[4].shift_heads = -2.25;
+    assert_non_null(strstr(notes_of(made.plan).text, "differ by up to 2.2 heads (2026-05: the engine needs fewer)"));
+    assert_non_null(strstr(notes_of(made.plan).text, "queues that carry over")); /* why */
+    release(&made);
+}
+
+static void a_plan_that_is_not_written_is_said(void **state)
+{
+    (void)state;
+    static const char *const none[] = {"plan = none"};
+    struct case_of written = make(NULL, 0, SC_PLAN_AUTO, 0, false);
+    assert_int_equal(written.code, SC_OK);
+    assert_null(strstr(notes_of(written.plan).text, "twelve months"));
+    struct case_of made = make(none, 1, SC_PLAN_AUTO, 0, false);
+    assert_int_equal(made.code, SC_OK);
+    assert_int_equal(made.plan->month_count, 12);
+    assert_true(made.plan->confidence == 0.9);
+    assert_non_null(strstr(notes_of(made.plan).text, "twelve months with a confidence of 90 %"));
+    release(&written);
+    release(&made);
+}
+
+/* The first sentence, the JSON and the note that says what the date means are about the same weeks. */
+static void the_date_of_a_miss_is_explained(void **state)
+{
+    (void)state;
+    struct case_of made = make(NULL, 0, SC_PLAN_AUTO, 0, false);
+    assert_int_equal(made.code, SC_OK);
+    const struct sc_plan_miss *miss = &made.plan->misses[0];
+    char text[SC_PLAN_SENTENCE], *json = json_of(made.plan);
+    assert_true(miss->missed && miss->chance.mean > 0.5 && miss->chance.mean < 0.8);
+    assert_true(miss->at_risk_day > 0 && miss->at_risk_day < miss->first_day);
+    json_t *root = json_loads(json, 0, NULL), *first = json_array_get(json_object_get(root, "without"), 0);
+    char first_miss[11], at_risk[11];
+    sc_date_format(miss->first_day, first_miss);
+    sc_date_format(miss->at_risk_day, at_risk);
+    assert_string_equal(json_string_value(json_object_get(first, "first_miss")), first_miss);
+    assert_string_equal(json_string_value(json_object_get(first, "at_risk")), at_risk);
+    sc_plan_sentence(made.plan, text);
+    assert_non_null(strstr(text, "missed from the week of"));
+    assert_non_null(strstr(text, "; above 20 % from the week of"));
+    assert_non_null(strstr(notes_of(made.plan).text, "missed with a chance above 50 %"));
+    json_decref(root);
+    free(json);
+    release(&made);
+}
+
 int main(void)
 {
     gsl_set_error_handler_off();
@@ -339,6 +417,9 @@ int main(void)
         cmocka_unit_test(nobody_leaves_and_nobody_is_hired),  cmocka_unit_test(no_demand_needs_nobody),
         cmocka_unit_test(one_head_leaves_and_is_replaced),    cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(json_has_the_shape_of_the_contract),
+        cmocka_unit_test(a_head_between_projection_and_engine_is_said),
+        cmocka_unit_test(a_plan_that_is_not_written_is_said),
+        cmocka_unit_test(the_date_of_a_miss_is_explained),
     };
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }

@@ -4,6 +4,8 @@
  * one-sided 95 % bound of each month's probability of meeting its targets must not be below the confidence asked for
  * by more than 0.02. And against all plans that there are, on a small case: none that passes the same test is cheaper
  * by more than a head-month.
+ *
+ * test_plan_long [PATTERN [PATHS]]: only the tests whose names match (with * and ?), for a first look on fewer paths.
  */
 #include "staffcast/calendar.h"
 #include "staffcast/plan.h"
@@ -21,7 +23,8 @@
 
 #include <cmocka.h>
 
-enum { PATHS = 3000, FIRST_PATHS = 300, HIRES_MOST = 64 };
+enum { FIRST_PATHS = 300, HIRES_MOST = 64 };
+static size_t paths = 3000;
 
 static struct sc_plan *plan_of(const struct sc_scenario *scenario)
 {
@@ -48,7 +51,7 @@ static bool promises_kept(const char *name, const struct sc_plan *plan, struct h
 {
     struct held_out_hire hires[HIRES_MOST];
     bool kept = true;
-    held_out_play(test, hires, hires_of(plan, hires), 0, PATHS);
+    held_out_play(test, hires, hires_of(plan, hires), 0, paths);
     assert_int_equal(test->month_count, plan->month_count);
     for (size_t m = 0; m < plan->month_count; m++) {
         const struct held_out_month *month = &test->months[m];
@@ -153,10 +156,10 @@ static bool passes(struct held_out *test, const struct candidate *candidate, con
         if (candidate->count[k] > 0)
             hires[n++] = (struct held_out_hire){0, {start[k], INT64_MAX, candidate->count[k]}};
     held_out_clear(test);
-    for (size_t first = 0, end = FIRST_PATHS; first < PATHS; first = end, end = PATHS) {
+    for (size_t first = 0, end = FIRST_PATHS; first < paths; first = end, end = paths) {
         held_out_play(test, hires, n, first, end);
         for (size_t m = 0; m < test->month_count; m++) {
-            bool last = end == PATHS;
+            bool last = end == paths;
             if (last ? held_out_at_least(&test->months[m], 0.05) < confidence - 0.02
                      : held_out_at_most(&test->months[m], 1e-4) < confidence - 0.02)
                 return false;
@@ -231,9 +234,13 @@ static void none_that_passes_is_cheaper_by_more_than_a_head_month(void **state)
         compare_with_all(cases[i]);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     gsl_set_error_handler_off();
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
+    if (argc > 2)
+        paths = (size_t)strtoul(argv[2], NULL, 10);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(none_that_passes_is_cheaper_by_more_than_a_head_month),
         cmocka_unit_test(a_winter_peak),
