@@ -103,7 +103,7 @@ struct sc_explanation {
     const char *metric; /* path: channels.phone.service_level */
     enum sc_unit unit;
     const char *currency;
-    const char *before_name, *after_name;
+    const char *before_name, *after_name; /* of the scenarios; their files where both have one name */
     size_t replications;
     uint64_t seed;
     bool seeds_differ; /* of the two scenarios: the one before has its way */
@@ -149,8 +149,9 @@ struct sc_explain_options {
  * pool without heads; skills keep only what the kind of the channel allows; overrides of events go with the group of
  * what they change, and those that lead nowhere are left out.
  *
- * Errors: SC_INPUT (a scenario is faulty, the metric does not exist or is over nothing, a coalition cannot be played),
- * SC_SYSTEM, SC_UNREACHABLE (precision), SC_USAGE (more coalitions and replications than fit into memory).
+ * Errors: SC_INPUT (a scenario is faulty, the metric is over nothing, a coalition cannot be played), SC_SYSTEM,
+ * SC_UNREACHABLE (precision), SC_USAGE (the metric does not exist; more coalitions and replications than fit into
+ * memory).
  */
 enum sc_code sc_explain_difference(const struct sc_document *before, const struct sc_document *after,
                                    const struct sc_explain_options *options, struct sc_explanation **explanation,

@@ -61,7 +61,7 @@ struct sc_selection {
 };
 
 /*
- * Which figure a path names in a model: its place in sc_pairs_…, and the metric. Errors: SC_INPUT where there is no
+ * Which figure a path names in a model: its place in sc_pairs_…, and the metric. Errors: SC_USAGE where there is no
  * such figure, or one that has no pairs (quantiles, automation_saving).
  */
 enum sc_code sc_metric_locate(const struct sc_model *model, const char *path, size_t *pair,

@@ -109,7 +109,7 @@ void sc_study_free(struct sc_study *study);
 /*
  * Adds an axis as the command line writes it: PATH=38..46 (whole numbers), PATH=0.1:0.5:9 (from, to, steps),
  * PATH=0.1:0.5 (all between, for samples), PATH=0.9,1,1.1 (values); PATH*= makes factors of the numbers, PATH+= adds
- * them. Errors: SC_USAGE (text that is none of these), SC_SYSTEM.
+ * them. Errors: SC_USAGE (text that is none of these, or a range that is none), SC_SYSTEM.
  */
 enum sc_code sc_study_vary(struct sc_study *study, const char *text, struct sc_error *error);
 
@@ -123,7 +123,8 @@ enum sc_code sc_study_sample(struct sc_study *study, const char *text, struct sc
 
 /*
  * Do the axes fit the sample? A grid takes levels only, a sample needs axes, and Sobol's points have at most 40
- * dimensions; no two axes may make the same change. Errors: SC_INPUT.
+ * dimensions; no axis may be on the path of another or undo one before it. Errors: SC_INPUT, of what the command line
+ * brought SC_USAGE.
  */
 enum sc_code sc_study_check(const struct sc_study *study, struct sc_error *error);
 

@@ -63,8 +63,9 @@ struct sc_sweep_outcome {
  * wrong paths and levels are found at once. Faults are in `faults`, as of sc_scenario_read. A point that fails ends the
  * sweep; what is done stays done.
  *
- * Errors: SC_INPUT (study, scenarios, a database that belongs to another sweep or is in use), SC_SYSTEM, SC_NUMERIC,
- * SC_UNREACHABLE (a point does not reach the precision).
+ * Errors: SC_INPUT (study, scenarios, a database that belongs to another sweep or is in use), SC_USAGE (axes, sample or
+ * patterns that do not fit, where the command line brought them), SC_SYSTEM, SC_NUMERIC, SC_UNREACHABLE (a point does
+ * not reach the precision).
  */
 enum sc_code sc_sweep_run(const struct sc_study *study, const struct sc_sweep_options *options,
                           struct sc_sweep_outcome *outcome, struct sc_faults *faults, struct sc_error *error);
@@ -164,20 +165,29 @@ struct sc_sweep_view {
     double *mean; /* [rows * columns] (columns 0: [rows]): mean over all points there; NaN: none has that figure */
 };
 
-/* Errors: SC_INPUT (no sweep's database; a metric or axis that it has not), SC_SYSTEM. */
+/* Errors: SC_INPUT (no sweep's database), SC_USAGE (a metric or axis that it has not), SC_SYSTEM. */
 enum sc_code sc_sweep_look(const char *database, const struct sc_sweep_question *question, struct sc_sweep_view **view,
                            struct sc_error *error);
 void sc_sweep_view_free(struct sc_sweep_view *view);
 
+/* Who is told what is in a database; rows are valid during the call. */
+struct sc_sweep_reader {
+    void *context;
+    /* First of all: how many scenarios there are, and the paths of the axes (valid to the end), whose levels are the
+       last axis_count overrides of each row. */
+    void (*begin)(void *context, size_t scenarios, const char *const *axis, size_t axis_count);
+    /* A point; its row has no metric. */
+    void (*point)(void *context, const struct sc_sweep_row *row);
+    /* A figure of the point before; NULL: only points are wanted. */
+    void (*figure)(void *context, const struct sc_sweep_row *row);
+};
+
 /*
- * Calls `each` for every figure whose path fits one of the patterns (see sc_sweep_options.metrics), in the order of
- * points and paths; the row is valid during the call. The paths of the axes come first: axis[axis_count], their values
- * being the last axis_count overrides of each row. Errors: as above.
+ * Tells of every point and its figures whose path fits one of the patterns (see sc_sweep_options.metrics), in the order
+ * of points and paths. Errors: as above.
  */
 enum sc_code sc_sweep_each(const char *database, const char *const *metrics, size_t metric_count,
-                           void (*begin)(void *context, const char *const *axis, size_t axis_count),
-                           void (*each)(void *context, const struct sc_sweep_row *row), void *context,
-                           struct sc_error *error);
+                           const struct sc_sweep_reader *reader, struct sc_error *error);
 
 /* The value in an override "PATH = VALUE" (or "+=", "*="), within its text. */
 const char *sc_override_value(const char *override);

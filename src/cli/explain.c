@@ -43,7 +43,7 @@ static const char documentation[] =
     "\n"
     "-o DIR writes DIR/NAME-explain.json, .csv and .txt for a (first) scenario NAME.cfg.\n"
     "\n"
-    "Exit status: 0 done, 2 wrong command line, 3 wrong scenario or metric, 4 system (disk, memory), 5 the precision "
+    "Exit status: 0 done, 2 wrong command line or metric, 3 wrong scenario, 4 system (disk, memory), 5 the precision "
     "cannot be reached.\n";
 
 enum { KEY_METRIC = 0x200, KEY_TO, GROUP_WHICH = 3 };

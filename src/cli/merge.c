@@ -3,8 +3,12 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/say.h"
+#include "present/csv.h"
+#include "present/human.h"
+#include "present/json.h"
 #include "staffcast/sweep.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static const char documentation[] =
@@ -62,24 +66,59 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
+/* --- what came of it --- */
+
+struct merged {
+    const char *database;
+    size_t shards;
+    uint64_t points;
+};
+
+static void print(const struct merged *merged, const struct sc_common *common)
+{
+    const double points = (double)merged->points, shards = (double)merged->shards;
+    char text[SC_HUMAN_TEXT];
+    struct sc_json json;
+
+    switch (common->format) {
+    case SC_FORMAT_JSON:
+        sc_json_init(&json, stdout);
+        sc_json_object_begin(&json, NULL, false);
+        sc_json_string(&json, "schema", "staffcast.merge/1");
+        sc_json_string(&json, "database", merged->database);
+        sc_json_number(&json, "points", points);
+        sc_json_number(&json, "shards", shards);
+        sc_json_end(&json);
+        break;
+    case SC_FORMAT_CSV:
+        fputs(SC_CSV_HEADER, stdout);
+        sc_csv_put_row(stdout, (const char *const[]){"points", NULL}, (struct sc_figure){points, NAN, NAN});
+        sc_csv_put_row(stdout, (const char *const[]){"shards", NULL}, (struct sc_figure){shards, NAN, NAN});
+        break;
+    case SC_FORMAT_TABLE:
+        if (!common->quiet)
+            printf("%s: %s points of %zu shards\n", merged->database, sc_human_count(points, text), merged->shards);
+        break;
+    }
+}
+
 int sc_command_merge(int argc, char **argv)
 {
     static const struct argp_child children[] = {{.argp = &sc_plain_argp}, {0}};
     const struct argp argp = {options, parse, "DATABASE SHARD...", documentation, children, NULL, NULL};
     struct settings settings = {.replace = false};
     struct sc_error error = SC_ERROR_INIT;
-    uint64_t points = 0, done = 0;
+    uint64_t done = 0;
 
     sc_options_parse(&argp, argc, argv, &settings);
-    enum sc_code code = sc_sweep_merge(settings.files[0], (const char *const *)settings.files + 1, settings.count - 1,
+    struct merged merged = {settings.files[0], settings.count - 1, 0};
+    enum sc_code code = sc_sweep_merge(merged.database, (const char *const *)settings.files + 1, merged.shards,
                                        settings.replace, &error);
 
     if (code == SC_OK)
-        code = sc_sweep_count(settings.files[0], &points, &done, &error);
-    int status = code == SC_OK ? SC_OK : sc_say_error(&error);
-
-    if (status == SC_OK && !settings.common.quiet)
-        printf("%s: %llu points of %zu shards\n", settings.files[0], (unsigned long long)points, settings.count - 1);
+        code = sc_sweep_count(merged.database, &merged.points, &done, &error);
+    if (code == SC_OK)
+        print(&merged, &settings.common);
     sc_common_release(&settings.common);
-    return status;
+    return code == SC_OK ? SC_OK : sc_say_error(&error);
 }

@@ -7,6 +7,7 @@
 #include "cli/progress.h"
 #include "cli/results.h"
 #include "cli/say.h"
+#include "present/human.h"
 #include "present/sweep.h"
 
 #include <stdio.h>
@@ -120,6 +121,18 @@ static int show(const struct sc_sweep_settings *settings, const char *database)
     return code == SC_OK ? SC_OK : sc_say_error(&error);
 }
 
+static int show_plan(const struct sc_sweep_settings *settings, const char *database)
+{
+    struct sc_error error = SC_ERROR_INIT;
+    enum sc_code code = SC_OK;
+
+    if (settings->common.format == SC_FORMAT_JSON)
+        code = sc_sweep_write_plan_json(stdout, database, &error);
+    else if (settings->common.format == SC_FORMAT_CSV)
+        code = sc_sweep_write_plan_csv(stdout, database, &error);
+    return code == SC_OK ? SC_OK : sc_say_error(&error);
+}
+
 /* --- sweeping ---------------------------------------------------------------------------------------- */
 
 static struct sc_sweep_options sweep_options(const struct sc_sweep_settings *settings, const char *database)
@@ -145,18 +158,20 @@ static struct sc_sweep_options sweep_options(const struct sc_sweep_settings *set
 static void say_outcome(const struct sc_sweep_settings *settings, const char *database,
                         const struct sc_sweep_outcome *outcome)
 {
-    unsigned long long points = outcome->points, before = outcome->before;
+    char points[SC_HUMAN_TEXT], before[SC_HUMAN_TEXT];
 
+    sc_human_count((double)outcome->points, points);
+    sc_human_count((double)outcome->before, before);
     if (settings->common.quiet || settings->common.format != SC_FORMAT_TABLE)
         return;
     if (settings->plan)
-        printf("%llu points planned in %s, %llu of them played\n", points, database, before);
-    else if (before == points)
-        printf("%s: all %llu points had been played\n", database, points);
-    else if (before > 0)
-        printf("%s: %llu points, %llu of them played before\n", database, points, before);
+        printf("%s points planned in %s, %s of them played\n", points, database, before);
+    else if (outcome->before == outcome->points)
+        printf("%s: all %s points had been played\n", database, points);
+    else if (outcome->before > 0)
+        printf("%s: %s points, %s of them played before\n", database, points, before);
     else
-        printf("%s: %llu points\n", database, points);
+        printf("%s: %s points\n", database, points);
     if (!settings->plan)
         putchar('\n');
 }
@@ -230,7 +245,9 @@ static int sweep(const struct sc_sweep_settings *settings)
         status = run_sweep(settings, study, &options, &outcome);
         if (status == SC_OK)
             say_outcome(settings, database, &outcome);
-        if (status == SC_OK && !settings->plan && !(settings->common.quiet && settings->shards > 1))
+        if (status == SC_OK && settings->plan)
+            status = show_plan(settings, database);
+        else if (status == SC_OK && !(settings->common.quiet && settings->shards > 1))
             status = show(settings, database);
     }
 done:

@@ -96,9 +96,13 @@ int sc_sweep_submit(const struct sc_sweep_settings *settings, const char *databa
     if (code == SC_OK)
         code = sc_slurm_run(&options, &outcome, &error);
     sc_progress_erase(&progress);
-    if (code == SC_OK && settings->detach && !settings->common.quiet)
-        printf("job %s with %u tasks, merged by job %s; the same command without --detach follows them\n",
-               outcome.array, outcome.shards, outcome.merge);
+    if (code == SC_OK && settings->detach && !settings->common.quiet) {
+        if (settings->common.format == SC_FORMAT_TABLE)
+            printf("job %s with %u tasks, merged by job %s; the same command without --detach follows them\n",
+                   outcome.array, outcome.shards, outcome.merge);
+        else /* there is no data yet that could stand alone on standard output */
+            sc_say_note("job %s with %u tasks, merged by job %s", outcome.array, outcome.shards, outcome.merge);
+    }
     for (size_t i = 0; i < arguments.count; i++)
         free(arguments.word[i]);
     free(arguments.word);

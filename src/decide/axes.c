@@ -182,6 +182,47 @@ static const char *value_end(const char *text)
     return text;
 }
 
+static bool is_number(const char *text)
+{
+    double value;
+    enum sc_axis_unit unit;
+    return sc_axis_number_parse(text, &value, &unit);
+}
+
+/* "08:00", "08:00-20:00", "2026-01-05 10:30": every colon is within a time of the day. */
+static bool is_clock(const char *text)
+{
+    for (const char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':'))
+        if (colon == text || !isdigit((unsigned char)colon[-1]) || !isdigit((unsigned char)colon[1]) ||
+            !isdigit((unsigned char)colon[2]) || isalnum((unsigned char)colon[3]) || colon[3] == '.' || colon[3] == ':')
+            return false;
+    return true;
+}
+
+/*
+ * What was meant as a range and is none would pass as a value: "3..0" is no number, but a word. Two dots are a range
+ * where a number is on either side ("../roster.csv" is a file), colons where they are not those of a time of the day;
+ * what stands in quotes or brackets is a value.
+ */
+static const char *range_attempt_fault(struct sc_arena *arena, const char *value)
+{
+    const char *dots = strstr(value, "..");
+    if (strpbrk(value, "\"([{"))
+        return NULL;
+    if (dots) {
+        const char *left = sc_arena_text_part(arena, value, (size_t)(dots - value));
+        if (!left)
+            return "out of memory";
+        if (is_number(left) || is_number(dots + 2) || !strcmp(value, ".."))
+            return "no range of whole numbers (found '%s'); write the lower end, two dots and the upper end, as in "
+                   "38..46";
+    }
+    if (strchr(value, ':') && !is_clock(value))
+        return "no range (found '%s'); write from, to and how many, at least 2, as in 0.1:0.5:9, or 0.1:0.5 for a "
+               "sample; a text with colons goes in quotes";
+    return NULL;
+}
+
 /* "0.9,1,1.1" */
 static const char *parse_values(struct sc_study *study, const char *text, struct sc_axis *axis)
 {
@@ -200,6 +241,9 @@ static const char *parse_values(struct sc_study *study, const char *text, struct
             return "out of memory";
         if (!*value)
             return form;
+        const char *fault = range_attempt_fault(sc_study_arena(study), value);
+        if (fault)
+            return fault;
         if (axis->effect == SC_AXIS_TIMES && (!sc_axis_number_parse(value, &number, &unit) || unit == SC_AXIS_DURATION))
             return "no factor (found '%s'); factors are plain numbers";
         for (size_t i = 0; i < axis->count; i++)
@@ -262,29 +306,74 @@ enum sc_code sc_study_sample(struct sc_study *study, const char *text, struct sc
 
 /* --- do they fit? ------------------------------------------------------------------------------------ */
 
+/* What the command line says has no file. */
+static enum sc_code code_of(const struct sc_where *where)
+{
+    return where->file ? SC_INPUT : SC_USAGE;
+}
+
+/* The length of the first part of a path. */
+static size_t part_length(const char *path)
+{
+    return strcspn(path, ".");
+}
+
+/*
+ * Does setting `path` leave nothing of what `changed` was given? So it is where it names the same or a group around it,
+ * "*" being every element, or the mean of the law that was scaled.
+ */
+static bool covers(const char *path, const struct sc_axis *changed)
+{
+    const char *there = changed->path;
+    while (*path && *there) {
+        size_t here_length = part_length(path), there_length = part_length(there);
+        bool every = here_length == 1 && *path == '*';
+        if (!every && (here_length != there_length || strncmp(path, there, here_length) != 0))
+            return false;
+        path += here_length + (path[here_length] == '.');
+        there += there_length + (there[there_length] == '.');
+    }
+    return !*path || (changed->effect != SC_AXIS_SET && strcmp(path, "mean") == 0);
+}
+
+static enum sc_code check_pair(const struct sc_axis *first, const struct sc_axis *second, struct sc_error *error)
+{
+    static const char *const signs[] = {[SC_AXIS_SET] = "=", [SC_AXIS_TIMES] = "*=", [SC_AXIS_PLUS] = "+="};
+    const char *advice = "leave one out";
+    if (strcmp(first->path, second->path) != 0) {
+        if (second->effect != SC_AXIS_SET || !covers(second->path, first))
+            return SC_OK;
+        advice = "leave one out, or put the second first";
+    }
+    return sc_error_set_at(error, code_of(&second->where), second->where.file, second->where.line,
+                           second->effect == SC_AXIS_SET
+                               ? "the axis '%s %s' undoes the axis '%s %s' before it; %s"
+                               : "the axis '%s %s' is on the same path as the axis '%s %s' before it; %s",
+                           second->path, signs[second->effect], first->path, signs[first->effect], advice);
+}
+
 enum sc_code sc_study_check(const struct sc_study *study, struct sc_error *error)
 {
     const struct sc_sample *sample = &study->sample;
     if (sample->kind != SC_SAMPLE_GRID && study->axis_count == 0)
-        return sc_error_set_at(error, SC_INPUT, sample->where.file, sample->where.line,
+        return sc_error_set_at(error, code_of(&sample->where), sample->where.file, sample->where.line,
                                "a sample of nothing (found no axes); name axes to sample");
     if (sample->kind == SC_SAMPLE_SOBOL && study->axis_count > SC_SOBOL_AXES_MOST)
-        return sc_error_set_at(error, SC_INPUT, sample->where.file, sample->where.line,
+        return sc_error_set_at(error, code_of(&sample->where), sample->where.file, sample->where.line,
                                "too many axes for Sobol's points (found %zu, at most %d); use kind = \"latin\"",
                                study->axis_count, SC_SOBOL_AXES_MOST);
     for (size_t i = 0; i < study->axis_count; i++) {
         const struct sc_axis *axis = &study->axes[i];
         if (sample->kind == SC_SAMPLE_GRID && axis->levels == SC_AXIS_BETWEEN)
-            return sc_error_set_at(error, SC_INPUT, axis->where.file, axis->where.line,
+            return sc_error_set_at(error, code_of(&axis->where), axis->where.file, axis->where.line,
                                    "the axis '%s' is all between two ends, which a grid cannot take; give it steps, or "
                                    "sample it (sample = { kind = \"sobol\"; points = 256; })",
                                    axis->path);
-        for (size_t j = 0; j < i; j++)
-            if (study->axes[j].effect == SC_AXIS_SET && axis->effect == SC_AXIS_SET &&
-                strcmp(study->axes[j].path, axis->path) == 0)
-                return sc_error_set_at(error, SC_INPUT, axis->where.file, axis->where.line,
-                                       "two axes set '%s', and the second would undo the first; leave one out",
-                                       axis->path);
+        for (size_t j = 0; j < i; j++) {
+            enum sc_code code = check_pair(&study->axes[j], axis, error);
+            if (code != SC_OK)
+                return code;
+        }
     }
     return SC_OK;
 }

@@ -225,8 +225,11 @@ static enum sc_code tell(const struct work *work, const struct sc_built *ends, s
     e->seeds_differ = ends[0].scenario->seed != ends[1].scenario->seed;
     e->days = ends[0].scenario->days;
     e->currency = sc_arena_text(&box->arena, ends[0].scenario->currency);
-    e->before_name = sc_arena_text(&box->arena, ends[0].scenario->name);
-    e->after_name = sc_arena_text(&box->arena, ends[1].scenario->name);
+    /* Copies have one name inside: then the files tell them apart. */
+    const struct sc_scenario *before = ends[0].scenario, *after = ends[1].scenario;
+    bool alike = strcmp(before->name, after->name) == 0;
+    e->before_name = sc_arena_text(&box->arena, alike ? before->file : before->name);
+    e->after_name = sc_arena_text(&box->arena, alike ? after->file : after->name);
     e->before = figure_of(work, 0);
     e->after = figure_of(work, work->coalitions - 1);
     for (int side = 0; side < 2; side++)

@@ -209,6 +209,15 @@ static struct sc_figure over_slope(double at, struct sc_figure figure, double sl
     return (struct sc_figure){at, fmin(one, other), fmax(one, other)};
 }
 
+/* Brings the ends of an interval within bounds, the mean between them; where there is none none is made up. */
+static void keep_within(struct sc_figure *figure, double low, double high)
+{
+    if (isnan(figure->low) || isnan(figure->high))
+        return;
+    figure->low = fmin(fmax(figure->low, low), figure->mean);
+    figure->high = fmax(fmin(figure->high, high), figure->mean);
+}
+
 static enum sc_code measure_slope(struct mover *mover, const struct place *root, double coarse, double *slope,
                                   struct sc_error *error)
 {
@@ -286,8 +295,7 @@ static enum sc_code tell_whole(struct mover *mover, struct sc_lever *lever, stru
         lever->needed.low = floor(lever->exact.low + 1e-9);
         lever->needed.high = floor(lever->exact.high + 1e-9);
     }
-    lever->needed.low = fmin(lever->needed.low, met->at);
-    lever->needed.high = fmax(lever->needed.high, met->at);
+    keep_within(&lever->needed, -INFINITY, INFINITY);
     return tell(mover, met, lever, error);
 }
 
@@ -299,8 +307,7 @@ static enum sc_code tell_root(struct mover *mover, double coarse, struct sc_leve
     if (code != SC_OK)
         return code;
     lever->needed = over_slope(root->at, root->figure, slope);
-    lever->needed.low = fmin(fmax(lever->needed.low, mover->plan->low), root->at);
-    lever->needed.high = fmax(fmin(lever->needed.high, mover->plan->high), root->at);
+    keep_within(&lever->needed, mover->plan->low, mover->plan->high);
     lever->exact = lever->needed;
     return tell(mover, root, lever, error);
 }

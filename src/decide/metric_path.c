@@ -112,22 +112,22 @@ enum sc_code sc_metric_refuse(const struct sc_model *model, const char *path, st
     bool pool = sc_path_after(path, "pools"), total = sc_path_after(path, "totals");
     bool channel = sc_path_after(path, "channels");
     if (!pool && !total && !channel)
-        return sc_error_set(error, SC_INPUT,
+        return sc_error_set(error, SC_USAGE,
                             "no metric (found '%s'); write channels.NAME.FIGURE, pools.NAME.FIGURE or totals.FIGURE",
                             path);
     if (!rest)
-        return sc_error_set_at(error, SC_INPUT, s->file, 0, "no such %s (found '%s'); the nearest is '%s'",
+        return sc_error_set_at(error, SC_USAGE, s->file, 0, "no such %s (found '%s'); the nearest is '%s'",
                                pool ? "pool" : "channel", path, nearest_element(s, path));
     if (class_metric && strchr(class_metric, '.'))
         class_metric = strchr(class_metric, '.') + 1;
     const char *name = class_metric ? class_metric : rest;
     if (strstr(name, "_p50_") || strstr(name, "_p80_") || strstr(name, "_p90_") || strstr(name, "_p95_") ||
         strstr(name, "_p99_") || strcmp(name, "automation_saving") == 0)
-        return sc_error_set(error, SC_INPUT,
+        return sc_error_set(error, SC_USAGE,
                             "no replication has this figure by itself (found '%s'); write a mean, a "
                             "cost or the service level",
                             path);
-    return sc_error_set_at(error, SC_INPUT, s->file, 0, "no such figure (found '%s'); the nearest is '%s'", path,
+    return sc_error_set_at(error, SC_USAGE, s->file, 0, "no such figure (found '%s'); the nearest is '%s'", path,
                            pool    ? nearest_metric(name, sc_pool_metrics, sc_pool_metric_count)
                            : total ? nearest_metric(name, sc_total_metrics, sc_total_metric_count)
                                    : nearest_metric(name, sc_channel_metrics, sc_channel_metric_count));

@@ -13,7 +13,7 @@
 const char *sc_path_after(const char *text, const char *name);
 /* The metric that a path names, and its pair in the model; NULL where it names none that has pairs. */
 const struct sc_metric *sc_metric_of_path(const struct sc_model *model, const char *path, size_t *pair);
-/* Says what is wrong with such a path. Returns SC_INPUT. */
+/* Says what is wrong with such a path. Returns SC_USAGE: who asks names it on the command line. */
 enum sc_code sc_metric_refuse(const struct sc_model *model, const char *path, struct sc_error *error);
 
 #endif

@@ -196,42 +196,46 @@ static const char *short_name(const char *database)
     return slash ? slash + 1 : database;
 }
 
+/* What the jobs have in common. */
+static void begin_job(const struct cluster *cluster, struct words *words, const char *does)
+{
+    add_word(words, "sbatch");
+    add_word(words, "--parsable");
+    add_word(words, "--requeue");
+    add_word(words, "--job-name=%s %s", does, short_name(cluster->options->database));
+}
+
+/* With the user's own options behind ours, so that they win. */
+static enum sc_code submit_job(struct cluster *cluster, struct words *words, const char *script, char job[32])
+{
+    for (size_t i = 0; i < cluster->options->sbatch_count; i++)
+        add_word(words, "%s", cluster->options->sbatch[i]);
+    add_word(words, "%s/%s", cluster->folder, script);
+    enum sc_code code = submit(cluster, words, job);
+    words_release(words);
+    return code;
+}
+
 static enum sc_code submit_array(struct cluster *cluster)
 {
-    const struct sc_slurm_options *options = cluster->options;
+    int threads = cluster->options->threads;
     struct words words = {.count = 0};
-    add_word(&words, "sbatch");
-    add_word(&words, "--parsable");
+    begin_job(cluster, &words, "sweep");
     add_word(&words, "--array=1-%u", cluster->outcome.shards);
-    add_word(&words, "--requeue");
     add_word(&words, "--open-mode=append");
-    add_word(&words, "--job-name=sweep %s", short_name(options->database));
-    add_word(&words, "--cpus-per-task=%d", options->threads > 0 ? options->threads : 1);
+    add_word(&words, "--cpus-per-task=%d", threads > 0 ? threads : 1);
     add_word(&words, "--output=%s/shard-%%a.log", cluster->folder);
-    for (size_t i = 0; i < options->sbatch_count; i++)
-        add_word(&words, "%s", options->sbatch[i]);
-    add_word(&words, "%s/shard.sh", cluster->folder);
-    enum sc_code code = submit(cluster, &words, cluster->outcome.array);
-    words_release(&words);
-    return code;
+    return submit_job(cluster, &words, "shard.sh", cluster->outcome.array);
 }
 
 static enum sc_code submit_merge(struct cluster *cluster)
 {
-    const struct sc_slurm_options *options = cluster->options;
     struct words words = {.count = 0};
-    add_word(&words, "sbatch");
-    add_word(&words, "--parsable");
+    begin_job(cluster, &words, "merge");
     add_word(&words, "--dependency=afterok:%s", cluster->outcome.array);
     add_word(&words, "--kill-on-invalid-dep=yes");
-    add_word(&words, "--requeue");
-    add_word(&words, "--job-name=merge %s", short_name(options->database));
     add_word(&words, "--output=%s/merge.log", cluster->folder);
-    for (size_t i = 0; i < options->sbatch_count; i++)
-        add_word(&words, "%s", options->sbatch[i]);
-    add_word(&words, "%s/merge.sh", cluster->folder);
-    enum sc_code code = submit(cluster, &words, cluster->outcome.merge);
-    words_release(&words);
+    enum sc_code code = submit_job(cluster, &words, "merge.sh", cluster->outcome.merge);
     if (code != SC_OK) {
         const char *const cancel[] = {"scancel", cluster->outcome.array, NULL};
         char *output = malloc(OUTPUT_MOST);
@@ -458,6 +462,7 @@ enum sc_code sc_slurm_run(const struct sc_slurm_options *options, struct sc_slur
     cluster.outcome.shards = before > 0 ? before : options->shards > 0 ? options->shards : usual_shards(&cluster);
     if (cluster.outcome.shards > options->points)
         cluster.outcome.shards = (unsigned)options->points;
+    bool folder_is_new = access(cluster.folder, F_OK) != 0;
     enum sc_code code = sc_directory_make(cluster.folder, error);
     if (code == SC_OK && before > 0 && options->shards > 0 && before != options->shards)
         code =
@@ -465,6 +470,8 @@ enum sc_code sc_slurm_run(const struct sc_slurm_options *options, struct sc_slur
                          options->database, before, options->shards, cluster.folder);
     if (code == SC_OK && !cluster.outcome.followed)
         code = submit_all(&cluster);
+    if (code != SC_OK && folder_is_new && !cluster.outcome.array[0])
+        remove_folder(&cluster); /* nobody will ever look into it */
     if (code == SC_OK && !options->detach)
         code = follow(&cluster);
     if (code == SC_OK)

@@ -206,7 +206,7 @@ static enum sc_code play_point(const struct sweep *sweep, const struct sc_scenar
         if (brought->failed)
             code = sc_error_memory(error);
         else if (brought->rows == 0)
-            code = sc_error_set(error, SC_INPUT,
+            code = sc_error_set(error, SC_USAGE,
                                 "no figure fits --keep '%s'; write a path such as "
                                 "channels.*.service_level",
                                 sweep->options->metrics[0]);
@@ -512,7 +512,7 @@ enum sc_code sc_sweep_run(const struct sc_study *study, const struct sc_sweep_op
             .played = played,
             .wall_s = omp_get_wtime() - begin_s,
         };
-    if (code == SC_INPUT)
+    if (code == SC_INPUT || code == SC_USAGE)
         drop_if_empty(&sweep);
     sc_store_close(&sweep.store);
     free(sweep.missing);

@@ -1,184 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is in a database: the best points by a metric, and its mean by two axes. */
-#include "decide/sweep_private.h"
+#include "decide/sweep_look.h"
 
 #include "base/text.h"
 #include "decide/study_private.h"
 #include "staffcast/selection.h"
 
-#include <ctype.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* An axis as the database remembers it. */
-struct axis {
-    char *path, *effect;
-    size_t place; /* of its override in a point's */
-    bool has_levels;
-};
-
-struct look {
-    struct sc_store store;
-    struct sc_meta meta;
-    struct axis *axis; /* [axes] */
-    size_t axes;
-    struct sc_error *error;
-};
-
-const char *sc_override_value(const char *override)
-{
-    const char *equals = strchr(override, '=');
-    const char *value = equals ? equals + 1 : override;
-    return value + strspn(value, " ");
-}
-
-/* --- the axes ---------------------------------------------------------------------------------------- */
-
-static enum sc_code read_axes(struct look *look)
-{
-    const char *set_text = sc_meta_get(&look->meta, "set"), *axes_text = sc_meta_get(&look->meta, "axes");
-    json_t *set = set_text ? json_loads(set_text, 0, NULL) : NULL;
-    json_t *axes = axes_text ? json_loads(axes_text, 0, NULL) : NULL;
-    enum sc_code code = SC_OK;
-    if (!json_is_array(set) || !json_is_array(axes)) {
-        code = sc_error_set(look->error, SC_INPUT, "'%s' does not say which axes it has; sweep it again",
-                            look->store.file);
-        goto done;
-    }
-    look->axis = calloc(json_array_size(axes) + 1, sizeof *look->axis);
-    if (!look->axis) {
-        code = sc_error_memory(look->error);
-        goto done;
-    }
-    for (size_t i = 0; i < json_array_size(axes) && code == SC_OK; i++) {
-        json_t *axis = json_array_get(axes, i);
-        const char *path = json_string_value(json_object_get(axis, "path"));
-        const char *effect = json_string_value(json_object_get(axis, "effect"));
-        look->axis[i] = (struct axis){strdup(path ? path : ""), strdup(effect ? effect : "="), json_array_size(set) + i,
-                                      json_object_get(axis, "values") || json_object_get(axis, "steps")};
-        look->axes++;
-        if (!look->axis[i].path || !look->axis[i].effect)
-            code = sc_error_memory(look->error);
-    }
-done:
-    json_decref(set);
-    json_decref(axes);
-    return code;
-}
-
-static enum sc_code look_open(struct look *look, const char *database, struct sc_error *error)
-{
-    *look = (struct look){.store = SC_STORE_INIT, .error = error};
-    enum sc_code code = sc_store_open_read(&look->store, database, error);
-    if (code == SC_OK) /* all answers are of one instant */
-        code = sqlite3_exec(look->store.db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK
-                   ? SC_OK
-                   : sc_store_fail(&look->store, error);
-    if (code == SC_OK)
-        code = sc_store_meta(&look->store, &look->meta, error);
-    return code == SC_OK ? read_axes(look) : code;
-}
-
-static void look_close(struct look *look)
-{
-    for (size_t i = 0; i < look->axes; i++) {
-        free(look->axis[i].path);
-        free(look->axis[i].effect);
-    }
-    free(look->axis);
-    sc_meta_release(&look->meta);
-    sc_store_close(&look->store);
-}
-
-/* --- rows -------------------------------------------------------------------------------------------- */
-
-static void row_release(struct sc_sweep_row *row)
-{
-    for (size_t i = 0; row->override && i < row->override_count; i++)
-        free(row->override[i]);
-    free(row->override);
-    free(row->scenario);
-    free(row->metric);
-    *row = (struct sc_sweep_row){.point = 0};
-}
-
-static bool row_overrides(struct sc_sweep_row *row, const char *text)
-{
-    json_t *json = json_loads(text, 0, NULL);
-    row->override_count = json_array_size(json);
-    row->override = calloc(row->override_count + 1, sizeof(char *));
-    bool fine = row->override != NULL;
-    for (size_t i = 0; fine && i < row->override_count; i++) {
-        const char *override = json_string_value(json_array_get(json, i));
-        row->override[i] = strdup(override ? override : "");
-        fine = row->override[i] != NULL;
-    }
-    json_decref(json);
-    return fine;
-}
-
-static double number_at(sqlite3_stmt *query, int column)
-{
-    return sqlite3_column_type(query, column) == SQLITE_NULL ? NAN : sqlite3_column_double(query, column);
-}
-
-static const char *text_at(sqlite3_stmt *query, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(query, column);
-    return text ? text : "";
-}
-
-/* id, scenario, overrides, metric, mean, low, high */
-static enum sc_code row_read(struct sc_sweep_row *row, sqlite3_stmt *query, struct sc_error *error)
-{
-    row->point = (uint64_t)sqlite3_column_int64(query, 0);
-    row->scenario = strdup(text_at(query, 1));
-    row->metric = strdup(text_at(query, 3));
-    row->figure = (struct sc_figure){number_at(query, 4), number_at(query, 5), number_at(query, 6)};
-    bool fine = row->scenario && row->metric && row_overrides(row, text_at(query, 2));
-    return fine ? SC_OK : sc_error_memory(error);
-}
-
-enum sc_code sc_sweep_each(const char *database, const char *const *metrics, size_t metric_count,
-                           void (*begin)(void *context, const char *const *axis, size_t axis_count),
-                           void (*each)(void *context, const struct sc_sweep_row *row), void *context,
-                           struct sc_error *error)
-{
-    static const char sql[] =
-        "SELECT id, scenario, overrides, metric, mean, low, high FROM figure JOIN point ON id = point "
-        "ORDER BY point, metric";
-    struct look look;
-    sqlite3_stmt *query = NULL;
-    const char **axis = NULL;
-    int step = SQLITE_ERROR;
-    enum sc_code code = look_open(&look, database, error);
-    if (code == SC_OK && !(axis = calloc(look.axes + 1, sizeof *axis)))
-        code = sc_error_memory(error);
-    if (code != SC_OK)
-        goto done;
-    for (size_t i = 0; i < look.axes; i++)
-        axis[i] = look.axis[i].path;
-    begin(context, axis, look.axes);
-    if (sqlite3_prepare_v2(look.store.db, sql, -1, &query, NULL) == SQLITE_OK)
-        while (code == SC_OK && (step = sqlite3_step(query)) == SQLITE_ROW) {
-            struct sc_sweep_row row = {.point = 0};
-            bool fits = metric_count == 0;
-            for (size_t i = 0; !fits && i < metric_count; i++)
-                fits = sc_path_fits(text_at(query, 3), metrics[i]);
-            if (fits && (code = row_read(&row, query, error)) == SC_OK)
-                each(context, &row);
-            row_release(&row);
-        }
-    if (code == SC_OK && step != SQLITE_DONE)
-        code = sc_store_fail(&look.store, error);
-done:
-    sqlite3_finalize(query);
-    free(axis);
-    look_close(&look);
-    return code;
-}
 
 /* --- the metric -------------------------------------------------------------------------------------- */
 
@@ -235,18 +65,11 @@ static void judge_metric(const char *path, enum sc_unit *unit, bool *more)
     }
 }
 
-static enum sc_code prepare(struct look *look, const char *sql, sqlite3_stmt **query)
-{
-    return sqlite3_prepare_v2(look->store.db, sql, -1, query, NULL) == SQLITE_OK
-               ? SC_OK
-               : sc_store_fail(&look->store, look->error);
-}
-
 /* Whether any point has the metric, as more than NULL where `known`. */
-static enum sc_code has_metric(struct look *look, const char *metric, bool known, bool *has)
+static enum sc_code has_metric(struct sc_look *look, const char *metric, bool known, bool *has)
 {
     sqlite3_stmt *query = NULL;
-    enum sc_code code = prepare(look,
+    enum sc_code code = sc_look_prepare(look,
                                 known ? "SELECT 1 FROM point CROSS JOIN figure ON point = id AND metric = ? WHERE "
                                         "mean IS NOT NULL LIMIT 1"
                                       : "SELECT 1 FROM point CROSS JOIN figure ON point = id AND metric = ? "
@@ -261,18 +84,18 @@ static enum sc_code has_metric(struct look *look, const char *metric, bool known
 }
 
 /* Refuses a metric that is not there, with the nearest of those that are. */
-static enum sc_code refuse_metric(struct look *look, const char *metric)
+static enum sc_code refuse_metric(struct sc_look *look, const char *metric)
 {
     sqlite3_stmt *query = NULL;
     char nearest[512] = "";
     int fewest = 1 << 30;
     enum sc_code code =
-        prepare(look, "SELECT metric FROM figure WHERE point = (SELECT min(point) FROM figure)", &query);
+        sc_look_prepare(look, "SELECT metric FROM figure WHERE point = (SELECT min(point) FROM figure)", &query);
     while (code == SC_OK && sqlite3_step(query) == SQLITE_ROW) {
-        int here = sc_text_distance(metric, text_at(query, 0));
+        int here = sc_text_distance(metric, sc_look_text(query, 0));
         if (here < fewest) {
             fewest = here;
-            snprintf(nearest, sizeof nearest, "%s", text_at(query, 0));
+            snprintf(nearest, sizeof nearest, "%s", sc_look_text(query, 0));
         }
     }
     sqlite3_finalize(query);
@@ -280,11 +103,11 @@ static enum sc_code refuse_metric(struct look *look, const char *metric)
         return code;
     if (!nearest[0])
         return sc_error_set(look->error, SC_INPUT, "'%s' has no figures yet; sweep first", look->store.file);
-    return sc_error_set(look->error, SC_INPUT, "no figure '%s' in '%s'; the nearest is '%s'", metric, look->store.file,
+    return sc_error_set(look->error, SC_USAGE, "no figure '%s' in '%s'; the nearest is '%s'", metric, look->store.file,
                         nearest);
 }
 
-static enum sc_code choose_metric(struct look *look, const char *asked, struct sc_sweep_view *view)
+static enum sc_code choose_metric(struct sc_look *look, const char *asked, struct sc_sweep_view *view)
 {
     static const char *const usual[] = {"totals.service_level", "totals.wait_mean_s"};
     bool has = false;
@@ -298,10 +121,10 @@ static enum sc_code choose_metric(struct look *look, const char *asked, struct s
     }
     sqlite3_stmt *query = NULL;
     if (!asked && code == SC_OK && !has) { /* a sweep that kept others */
-        code = prepare(look, "SELECT metric FROM figure ORDER BY point, metric LIMIT 1", &query);
+        code = sc_look_prepare(look, "SELECT metric FROM figure ORDER BY point, metric LIMIT 1", &query);
         has = code == SC_OK && sqlite3_step(query) == SQLITE_ROW;
         if (has)
-            metric = text_at(query, 0);
+            metric = sc_look_text(query, 0);
     }
     if (code == SC_OK && !has && (asked || view->done > 0))
         code = refuse_metric(look, metric);
@@ -313,11 +136,11 @@ static enum sc_code choose_metric(struct look *look, const char *asked, struct s
 
 /* --- the best ---------------------------------------------------------------------------------------- */
 
-static enum sc_code read_best(struct look *look, size_t rows, struct sc_sweep_view *view)
+static enum sc_code read_best(struct sc_look *look, size_t rows, struct sc_sweep_view *view)
 {
     sqlite3_stmt *query = NULL;
     enum sc_code code =
-        prepare(look,
+        sc_look_prepare(look,
                 view->highest
                     ? "SELECT id, scenario, overrides, metric, mean, low, high FROM point CROSS JOIN figure ON "
                       "point = id AND metric = ? WHERE mean IS NOT NULL ORDER BY mean DESC, id LIMIT ?"
@@ -331,7 +154,7 @@ static enum sc_code read_best(struct look *look, size_t rows, struct sc_sweep_vi
         sqlite3_bind_text(query, 1, view->metric, -1, SQLITE_STATIC);
         sqlite3_bind_int64(query, 2, (sqlite3_int64)rows);
         while (code == SC_OK && view->best_count < rows && sqlite3_step(query) == SQLITE_ROW)
-            code = row_read(&view->best[view->best_count++], query, look->error);
+            code = sc_look_row(&view->best[view->best_count++], query, look->error);
     }
     sqlite3_finalize(query);
     return code;
@@ -339,7 +162,7 @@ static enum sc_code read_best(struct look *look, size_t rows, struct sc_sweep_vi
 
 /* --- by two sides ------------------------------------------------------------------------------------ */
 
-static enum sc_code name_axes(const struct look *look, struct sc_sweep_view *view)
+static enum sc_code name_axes(const struct sc_look *look, struct sc_sweep_view *view)
 {
     view->axis = calloc(look->axes + 1, sizeof *view->axis);
     for (size_t i = 0; view->axis && i < look->axes; i++) {
@@ -358,7 +181,7 @@ struct choice {
     size_t count;
 };
 
-static enum sc_code choose_named(struct look *look, const struct sc_sweep_question *question, struct choice *choice)
+static enum sc_code choose_named(struct sc_look *look, const struct sc_sweep_question *question, struct choice *choice)
 {
     for (size_t k = 0; k < 2 && question->by[k]; k++) {
         bool found = strcmp(question->by[k], "scenario") == 0;
@@ -368,17 +191,17 @@ static enum sc_code choose_named(struct look *look, const struct sc_sweep_questi
             at = (int)i;
         }
         if (!found)
-            return sc_error_set(look->error, SC_INPUT, "no axis '%s' in '%s'; name one such as '%s', or 'scenario'",
+            return sc_error_set(look->error, SC_USAGE, "no axis '%s' in '%s'; name one such as '%s', or 'scenario'",
                                 question->by[k], look->store.file, look->axes ? look->axis[0].path : "…");
         if (at >= 0 && !look->axis[at].has_levels)
-            return sc_error_set(look->error, SC_INPUT,
+            return sc_error_set(look->error, SC_USAGE,
                                 "the axis '%s' has no levels that a table could have; name another", question->by[k]);
         choice->axis[choice->count++] = at;
     }
     return SC_OK;
 }
 
-static enum sc_code choose_sides(struct look *look, const struct sc_sweep_question *question,
+static enum sc_code choose_sides(struct sc_look *look, const struct sc_sweep_question *question,
                                  const struct sc_sweep_view *view, struct choice *choice)
 {
     if (question->by[0])
@@ -391,7 +214,7 @@ static enum sc_code choose_sides(struct look *look, const struct sc_sweep_questi
     return SC_OK;
 }
 
-static const char *side_expression(const struct look *look, int axis, char text[64])
+static const char *side_expression(const struct sc_look *look, int axis, char text[64])
 {
     if (axis < 0)
         return "scenario";
@@ -409,7 +232,7 @@ static int compare_levels(const void *a, const void *b)
 }
 
 /* The levels of a side, numbers in their order, others as they come. */
-static enum sc_code read_side(struct look *look, int axis, struct sc_sweep_side *side)
+static enum sc_code read_side(struct sc_look *look, int axis, struct sc_sweep_side *side)
 {
     char expression[64], sql[256];
     sqlite3_stmt *query = NULL;
@@ -420,10 +243,10 @@ static enum sc_code read_side(struct look *look, int axis, struct sc_sweep_side 
     side->effect = strdup(axis < 0 ? "" : look->axis[axis].effect);
     snprintf(sql, sizeof sql, "SELECT %s, min(id) FROM point GROUP BY 1 ORDER BY 2",
              side_expression(look, axis, expression));
-    enum sc_code code = side->path && side->effect ? prepare(look, sql, &query) : sc_error_memory(look->error);
+    enum sc_code code = side->path && side->effect ? sc_look_prepare(look, sql, &query) : sc_error_memory(look->error);
     while (code == SC_OK && sqlite3_step(query) == SQLITE_ROW) {
         char **grown = realloc(side->level, (side->count + 1) * sizeof *grown);
-        const char *text = text_at(query, 0);
+        const char *text = sc_look_text(query, 0);
         char *level = grown ? strdup(axis < 0 ? text : sc_override_value(text)) : NULL;
         side->level = grown ? grown : side->level;
         if (!level) {
@@ -448,7 +271,7 @@ static size_t find_level(const struct sc_sweep_side *side, bool scenario, const 
     return i;
 }
 
-static enum sc_code read_means(struct look *look, const struct choice *choice, struct sc_sweep_view *view)
+static enum sc_code read_means(struct sc_look *look, const struct choice *choice, struct sc_sweep_view *view)
 {
     char first[64], second[64], sql[512];
     size_t columns = choice->count > 1 ? view->side[1].count : 1, cells = view->side[0].count * columns;
@@ -463,14 +286,14 @@ static enum sc_code read_means(struct look *look, const struct choice *choice, s
         return sc_error_memory(look->error);
     for (size_t i = 0; i < cells; i++)
         view->mean[i] = NAN;
-    enum sc_code code = prepare(look, sql, &query);
+    enum sc_code code = sc_look_prepare(look, sql, &query);
     if (code == SC_OK)
         sqlite3_bind_text(query, 1, view->metric, -1, SQLITE_STATIC);
     while (code == SC_OK && sqlite3_step(query) == SQLITE_ROW) {
-        size_t row = find_level(&view->side[0], choice->axis[0] < 0, text_at(query, 0));
-        size_t column = choice->count > 1 ? find_level(&view->side[1], choice->axis[1] < 0, text_at(query, 1)) : 0;
+        size_t row = find_level(&view->side[0], choice->axis[0] < 0, sc_look_text(query, 0));
+        size_t column = choice->count > 1 ? find_level(&view->side[1], choice->axis[1] < 0, sc_look_text(query, 1)) : 0;
         if (row < view->side[0].count && column < columns)
-            view->mean[row * columns + column] = number_at(query, 2);
+            view->mean[row * columns + column] = sc_look_number(query, 2);
     }
     sqlite3_finalize(query);
     return code;
@@ -478,9 +301,8 @@ static enum sc_code read_means(struct look *look, const struct choice *choice, s
 
 /* --- all of it --------------------------------------------------------------------------------------- */
 
-static enum sc_code read_counts(struct look *look, struct sc_sweep_view *view)
+static enum sc_code read_counts(struct sc_look *look, struct sc_sweep_view *view)
 {
-    uint64_t scenarios = 0;
     const char *version = sc_meta_get(&look->meta, "version"), *seed = sc_meta_get(&look->meta, "seed");
     const char *replications = sc_meta_get(&look->meta, "replications");
     view->version = strdup(version ? version : "");
@@ -496,18 +318,17 @@ static enum sc_code read_counts(struct look *look, struct sc_sweep_view *view)
                                "= id)",
                                &view->done, look->error);
     if (code == SC_OK)
-        code = sc_store_number(&look->store, "SELECT count(DISTINCT scenario) FROM point", &scenarios, look->error);
-    view->scenarios = (size_t)scenarios;
+        code = sc_look_scenarios(look, &view->scenarios);
     return code;
 }
 
 enum sc_code sc_sweep_look(const char *database, const struct sc_sweep_question *question, struct sc_sweep_view **out,
                            struct sc_error *error)
 {
-    struct look look;
+    struct sc_look look;
     struct choice choice = {{0, 0}, 0};
     struct sc_sweep_view *view = calloc(1, sizeof *view);
-    enum sc_code code = look_open(&look, database, error);
+    enum sc_code code = sc_look_open(&look, database, error);
     if (code == SC_OK)
         code = view ? read_counts(&look, view) : sc_error_memory(error);
     if (code == SC_OK)
@@ -526,7 +347,7 @@ enum sc_code sc_sweep_look(const char *database, const struct sc_sweep_question 
         code = read_side(&look, choice.axis[k], &view->side[k]);
     if (code == SC_OK && choice.count)
         code = read_means(&look, &choice, view);
-    look_close(&look);
+    sc_look_close(&look);
     if (code == SC_OK)
         *out = view;
     else
@@ -548,7 +369,7 @@ void sc_sweep_view_free(struct sc_sweep_view *view)
     if (!view)
         return;
     for (size_t i = 0; view->best && i < view->best_count; i++)
-        row_release(&view->best[i]);
+        sc_look_row_release(&view->best[i]);
     free(view->best);
     for (size_t k = 0; k < 2; k++)
         side_release(&view->side[k]);

@@ -1,52 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Comparisons as CSV: a row a figure and alternative, with everything a spreadsheet needs of it in one line. */
+/*
+ * Comparisons as CSV: for each figure of each alternative the base's, its own and the difference, under their path in
+ * the JSON: alternatives.NAME.channels.phone.service_level.difference.
+ */
 #include "present/compare.h"
 
 #include "present/csv.h"
 #include "staffcast/calendar.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
-enum { PATH_MOST = 1024 };
-
-static void write_numbers(FILE *stream, struct sc_figure figure)
-{
-    double value[] = {figure.mean, figure.low, figure.high};
-
-    for (size_t i = 0; i < sizeof value / sizeof value[0]; i++) {
-        putc(',', stream);
-        sc_csv_put_number(stream, value[i]);
-    }
-}
-
-/* All figures of a row; `parts` of the path end with NULL. Names hold no dots (SPEC 1), so a path takes apart again. */
+/* All figures of a row; the parts of its path behind the alternative's name end with NULL. */
 static void write_row(FILE *stream, const char *alternative, const struct sc_compared_row *row, ...)
 {
-    char path[PATH_MOST] = "";
-    size_t length = 0;
+    enum { PARTS_MOST = 8 };
+    const char *path[PARTS_MOST + 3] = {"alternatives", alternative};
+    size_t length = 2;
     va_list parts;
 
     va_start(parts, row);
-    for (const char *part = va_arg(parts, const char *); part != NULL; part = va_arg(parts, const char *)) {
-        length += (size_t)snprintf(path + length, sizeof path - length, "%s.", part);
-        if (length >= sizeof path)
-            length = sizeof path - 1;
-    }
+    for (const char *part; length < PARTS_MOST && (part = va_arg(parts, const char *)) != NULL; length++)
+        path[length] = part;
     va_end(parts);
     for (size_t i = 0; i < row->count; i++) {
-        struct sc_change change = sc_change_at(row, i);
+        const struct sc_change change = sc_change_at(row, i);
+        const struct {
+            const char *name;
+            struct sc_figure figure;
+        } sides[] = {{"base", change.base},
+                     {"here", change.here},
+                     {"difference", change.difference},
+                     {"width_ratio", {change.width_ratio, NAN, NAN}}};
 
-        snprintf(path + length, sizeof path - length, "%s", row->metrics[i].name);
-        sc_csv_put_text(stream, alternative);
-        putc(',', stream);
-        sc_csv_put_text(stream, path);
-        write_numbers(stream, change.difference);
-        write_numbers(stream, change.base);
-        write_numbers(stream, change.here);
-        putc(',', stream);
-        sc_csv_put_number(stream, change.width_ratio);
-        putc('\n', stream);
+        path[length] = row->metrics[i].name;
+        for (size_t j = 0; j < sizeof sides / sizeof sides[0]; j++) {
+            path[length + 1] = sides[j].name;
+            sc_csv_put_row(stream, path, sides[j].figure);
+        }
     }
 }
 
@@ -99,7 +91,7 @@ static void write_alternative(FILE *stream, const struct sc_compared *alternativ
 
 void sc_compare_write_csv(FILE *stream, const struct sc_comparison *comparison)
 {
-    fputs("alternative,metric,mean,low,high,base,base_low,base_high,here,here_low,here_high,width_ratio\n", stream);
+    fputs(SC_CSV_HEADER, stream);
     for (size_t i = 0; i < comparison->count; i++)
         write_alternative(stream, &comparison->alternatives[i]);
 }

@@ -67,15 +67,6 @@ const char *sc_human_value(enum sc_unit unit, double value, char text[SC_HUMAN_T
     return sc_human_count(value, text);
 }
 
-/* A number of whole thousands is easier to read with commas: those of sc_human_count. */
-static void write_size(double size, int decimals, char text[SC_HUMAN_TEXT])
-{
-    if (decimals == 0)
-        sc_human_count(round(size), text);
-    else
-        snprintf(text, SC_HUMAN_TEXT, "%.*f", decimals, size);
-}
-
 /* In plain numbers, behind them a unit. */
 static const char *write_plain(struct sc_figure f, int most, const char *unit, char text[SC_HUMAN_TEXT])
 {
@@ -85,14 +76,14 @@ static const char *write_plain(struct sc_figure f, int most, const char *unit, c
 
     if (is_lopsided(f) && f.low * f.high > 0) /* the nearer end tells the sign, so it must not be rounded to 0 */
         decimals = decimals_of(f.mean, fmin(half, fmin(fabs(f.low), fabs(f.high))), most);
-    write_size(fabs(f.mean), decimals, mean);
+    sc_human_number(fabs(f.mean), decimals, mean);
     if (is_lopsided(f)) {
-        write_size(fabs(f.low), decimals, other);
-        write_size(fabs(f.high), decimals, high);
+        sc_human_number(fabs(f.low), decimals, other);
+        sc_human_number(fabs(f.high), decimals, high);
         snprintf(text, SC_HUMAN_TEXT, "%s%.12s (%s%.12s to %s%.12s)%.7s", sign_of(f.mean), mean, sign_of(f.low), other,
                  sign_of(f.high), high, unit);
     } else if (half > 0) {
-        write_size(fmax(half, pow(10, -decimals)), decimals, other);
+        sc_human_number(fmax(half, pow(10, -decimals)), decimals, other);
         snprintf(text, SC_HUMAN_TEXT, "%s%.24s ± %.20s%s", sign_of(f.mean), mean, other, unit);
     } else {
         snprintf(text, SC_HUMAN_TEXT, "%s%.30s%s", sign_of(f.mean), mean, unit);

@@ -7,28 +7,14 @@
 #include "staffcast/calendar.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
-
-static void write_figure(struct sc_json *json, const char *key, struct sc_figure figure)
-{
-    if (isnan(figure.mean)) {
-        sc_json_null(json, key);
-        return;
-    }
-    sc_json_object_begin(json, key, true);
-    sc_json_number(json, "mean", figure.mean);
-    sc_json_number(json, "low", figure.low);
-    sc_json_number(json, "high", figure.high);
-    sc_json_end(json);
-}
 
 static void write_change(struct sc_json *json, const char *key, struct sc_change change)
 {
     sc_json_object_begin(json, key, true);
-    write_figure(json, "base", change.base);
-    write_figure(json, "here", change.here);
-    write_figure(json, "difference", change.difference);
+    sc_json_figure(json, "base", change.base);
+    sc_json_figure(json, "here", change.here);
+    sc_json_figure(json, "difference", change.difference);
     sc_json_number(json, "width_ratio", change.width_ratio);
     sc_json_end(json);
 }

@@ -39,10 +39,14 @@ bool sc_compare_targets_met(const struct sc_comparison *comparison)
     return met;
 }
 
-/* Sides that do not last as long or begin on another day compare apples with pears, in counts at least. */
-static void note_calendar(const struct sc_compared *alternative, const struct sc_scenario *base,
-                          void (*say)(void *context, const char *note), void *context)
+/*
+ * What frames the figures is the base's; sides that do not last as long or begin on another day compare apples with
+ * pears, in counts at least.
+ */
+static void note_frame(const struct sc_comparison *comparison, const struct sc_compared *alternative,
+                       void (*say)(void *context, const char *note), void *context)
 {
+    const struct sc_scenario *base = sc_model_scenario(comparison->base->model);
     const struct sc_scenario *here = sc_model_scenario(alternative->result->model);
     char note[512];
 
@@ -61,6 +65,13 @@ static void note_calendar(const struct sc_compared *alternative, const struct sc
         snprintf(note, sizeof note,
                  "the seed of '%.200s' is not used: all are played with the same, or nothing would be "
                  "gained",
+                 alternative->name);
+        say(context, note);
+    }
+    if (here->replications != base->replications && (size_t)base->replications == comparison->replications) {
+        snprintf(note, sizeof note,
+                 "the replications of '%.200s' are not used: all are played as often as the base; use --replications "
+                 "for another number",
                  alternative->name);
         say(context, note);
     }
@@ -113,7 +124,7 @@ void sc_compare_notes(const struct sc_comparison *comparison, void (*say)(void *
         const struct sc_result *result = comparison->alternatives[i].result;
         struct once once = {.comparison = comparison, .alternative = i, .say = say, .context = context};
 
-        note_calendar(&comparison->alternatives[i], base, say, context);
+        note_frame(comparison, &comparison->alternatives[i], say, context);
         sc_run_notes(&(struct sc_played){.scenario = sc_model_scenario(result->model), .result = result}, say_once,
                      &once);
     }

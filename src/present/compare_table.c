@@ -19,14 +19,9 @@
 
 enum { APART_MOST = 3, CELL_TEXT = 160, NAME_WIDTH = 30, LINE_TEXT = 1024 };
 
-static const char *shade(const struct sc_table_style *style, const char *sequence)
-{
-    return style->colour ? sequence : "";
-}
-
 static void write_quietly(FILE *stream, const char *text, const struct sc_table_style *style)
 {
-    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, shade(style, SC_DIM)});
+    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, sc_shade(style, SC_DIM)});
 }
 
 /* --- what moved --- */
@@ -220,7 +215,7 @@ static enum sc_code write_moved(FILE *stream, const struct sc_compared *alternat
     if (code == SC_OK && sc_table_rows(moved.table) > 0) {
         fputc('\n', stream);
         if (named)
-            fprintf(stream, "%s%s%s\n", shade(style, SC_BOLD), alternative->name, shade(style, SC_PLAIN));
+            fprintf(stream, "%s%s%s\n", sc_shade(style, SC_BOLD), alternative->name, sc_shade(style, SC_PLAIN));
         code = sc_table_print(moved.table, 0, stream, error);
         write_widths(stream, &moved, style);
     }
@@ -355,40 +350,45 @@ static enum sc_code write_overview(FILE *stream, const struct sc_comparison *com
 
 /* --- the whole --- */
 
-struct note {
-    FILE *stream;
-    const struct sc_table_style *style;
-};
-
-static void write_note(void *context, const char *text)
-{
-    const struct note *note = context;
-
-    sc_prose_print(note->stream, (struct sc_prose){"Note: ", shade(note->style, SC_BOLD)},
-                   (struct sc_prose){text, NULL});
-}
-
 static void write_title(FILE *stream, const struct sc_comparison *comparison, const struct sc_table_style *style)
 {
     const struct sc_scenario *base = sc_model_scenario(comparison->base->model);
     char start[32];
 
     sc_date_format(base->start_day, start);
-    fprintf(stream, "%s%s%s against %zu alternative%s\n", shade(style, SC_BOLD), base->name, shade(style, SC_PLAIN),
-            comparison->count, comparison->count == 1 ? "" : "s");
+    fprintf(stream, "%s%s%s against %zu alternative%s\n", sc_shade(style, SC_BOLD), base->name,
+            sc_shade(style, SC_PLAIN), comparison->count, comparison->count == 1 ? "" : "s");
     fprintf(stream,
             "%s%d day%s from %s · %zu replication%s of each, on the same random numbers · seed %" PRIu64 "%s\n\n",
-            shade(style, SC_DIM), base->days, base->days == 1 ? "" : "s", start, comparison->replications,
-            comparison->replications == 1 ? "" : "s", comparison->seed, shade(style, SC_PLAIN));
+            sc_shade(style, SC_DIM), base->days, base->days == 1 ? "" : "s", start, comparison->replications,
+            comparison->replications == 1 ? "" : "s", comparison->seed, sc_shade(style, SC_PLAIN));
+}
+
+static bool has_target(const struct sc_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++)
+        for (size_t c = 0; c < comparison->alternatives[i].channel_count; c++)
+            if (sc_compared_target(&comparison->alternatives[i].channels[c]) != NULL)
+                return true;
+    return false;
+}
+
+/* Of what is shown. */
+static void write_legend(FILE *stream, const struct sc_comparison *comparison, const struct sc_table_style *style)
+{
+    char text[512] = "What did not clearly move is left out; --format json and csv have it all.";
+
+    if (comparison->replications > 1)
+        strcat(text, " ± is half the 95 % interval of the paired difference.");
+    if (has_target(comparison))
+        strcat(text, " Target met: share of replications that met it.");
+    write_quietly(stream, text, style);
 }
 
 enum sc_code sc_compare_write_table(FILE *stream, const struct sc_comparison *comparison,
                                     const struct sc_table_style *style, struct sc_error *error)
 {
-    static const char legend[] =
-        "What did not clearly move is left out; --format json and csv have it all. ± is half the 95 % interval of the "
-        "paired difference. Target met: share of replications that met it.";
-    struct note note = {stream, style};
+    struct sc_noted noted = {stream, style};
     enum sc_code code = SC_OK;
 
     write_title(stream, comparison, style);
@@ -405,8 +405,8 @@ enum sc_code sc_compare_write_table(FILE *stream, const struct sc_comparison *co
     if (code != SC_OK)
         return code;
     if (comparison->count > 1 || !comparison->alternatives[0].same)
-        write_quietly(stream, legend, style);
+        write_legend(stream, comparison, style);
     if (!style->quiet)
-        sc_compare_notes(comparison, write_note, &note);
+        sc_compare_notes(comparison, sc_prose_note, &noted);
     return SC_OK;
 }

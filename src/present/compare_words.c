@@ -88,7 +88,9 @@ static void append_sure(struct line *line, struct sc_change met, const struct sc
     if (isnan(met.here.mean))
         return;
     describe_target(target, aim);
-    if (met.here.mean >= 1)
+    if (replications == 1)
+        snprintf(part, sizeof part, ", %s %s in the one replication", met.here.mean >= 1 ? "meets" : "misses", aim);
+    else if (met.here.mean >= 1)
         snprintf(part, sizeof part, ", meets %s in all %zu replications", aim, replications);
     else if (met.here.mean <= 0)
         snprintf(part, sizeof part, ", meets %s in none of %zu replications", aim, replications);

@@ -8,18 +8,9 @@
 
 static void write_row(FILE *stream, const char *list, const char *name, const char *key, struct sc_figure figure)
 {
-    char path[2 * SC_EXPLAIN_TEXT];
+    const char *const whole[] = {list, name, key, NULL}, *const short_path[] = {list, key, NULL};
 
-    snprintf(path, sizeof path, "%s%s%s%s%s", list, name != NULL ? "." : "", name != NULL ? name : "",
-             key != NULL ? "." : "", key != NULL ? key : "");
-    sc_csv_put_text(stream, path);
-    putc(',', stream);
-    sc_csv_put_number(stream, figure.mean);
-    putc(',', stream);
-    sc_csv_put_number(stream, figure.low);
-    putc(',', stream);
-    sc_csv_put_number(stream, figure.high);
-    putc('\n', stream);
+    sc_csv_put_row(stream, name != NULL ? whole : short_path, figure);
 }
 
 static struct sc_figure plain(double value)
@@ -50,7 +41,7 @@ static void write_levers(FILE *stream, const struct sc_explanation *e)
 
 void sc_explain_write_csv(FILE *stream, const struct sc_explanation *e)
 {
-    fputs("metric,mean,low,high\n", stream);
+    fputs(SC_CSV_HEADER, stream);
     write_row(stream, "before", NULL, NULL, e->before);
     if (!e->two) {
         write_levers(stream, e);

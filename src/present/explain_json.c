@@ -5,20 +5,6 @@
 #include "present/json.h"
 
 #include <inttypes.h>
-#include <math.h>
-
-static void write_figure(struct sc_json *json, const char *key, struct sc_figure figure)
-{
-    if (isnan(figure.mean)) {
-        sc_json_null(json, key);
-        return;
-    }
-    sc_json_object_begin(json, key, true);
-    sc_json_number(json, "mean", figure.mean);
-    sc_json_number(json, "low", figure.low);
-    sc_json_number(json, "high", figure.high);
-    sc_json_end(json);
-}
 
 static void write_texts(struct sc_json *json, const char *key, const char *const *text, size_t count)
 {
@@ -32,9 +18,9 @@ static void write_part(struct sc_json *json, const struct sc_explain_part *part)
 {
     sc_json_object_begin(json, NULL, false);
     sc_json_string(json, "name", part->name);
-    write_figure(json, "part", part->part);
-    write_figure(json, "first", part->first);
-    write_figure(json, "last", part->last);
+    sc_json_figure(json, "part", part->part);
+    sc_json_figure(json, "first", part->first);
+    sc_json_figure(json, "last", part->last);
     write_texts(json, "changes", part->change, part->changes);
     sc_json_end(json);
 }
@@ -63,15 +49,15 @@ static void write_lever(struct sc_json *json, const struct sc_lever *lever)
     sc_json_object_begin(json, NULL, false);
     sc_json_string(json, "name", lever->name);
     sc_json_number(json, "now", lever->now);
-    write_figure(json, "needed", lever->needed);
-    write_figure(json, "cost_per_month", lever->cost_per_month);
+    sc_json_figure(json, "needed", lever->needed);
+    sc_json_figure(json, "cost_per_month", lever->cost_per_month);
     sc_json_string(json, "unit", unit_of(lever->kind));
     sc_json_string(json, "element", lever->element);
     sc_json_string(json, "end", ends[lever->end]);
-    write_figure(json, "exact", lever->exact);
+    sc_json_figure(json, "exact", lever->exact);
     sc_json_number(json, "position", lever->position);
-    write_figure(json, "figure", lever->metric);
-    write_figure(json, "running_per_month", lever->running_per_month);
+    sc_json_figure(json, "figure", lever->metric);
+    sc_json_figure(json, "running_per_month", lever->running_per_month);
     write_texts(json, "overrides", lever->override, lever->overrides);
     sc_json_end(json);
 }
@@ -86,9 +72,9 @@ static void write_point(struct sc_json *json, const struct sc_automation_point *
     sc_json_string(json, "channel", point->channel);
     sc_json_string(json, "pool", point->pool);
     sc_json_number(json, "resolves", point->resolves);
-    write_figure(json, "heads", point->heads);
-    write_figure(json, "full_time", point->full_time);
-    write_figure(json, "money_a_year", point->money_a_year);
+    sc_json_figure(json, "heads", point->heads);
+    sc_json_figure(json, "full_time", point->full_time);
+    sc_json_figure(json, "money_a_year", point->money_a_year);
     sc_json_end(json);
 }
 
@@ -115,9 +101,9 @@ void sc_explain_write_json(FILE *stream, const struct sc_explanation *e)
     sc_json_object_begin(&json, NULL, false);
     sc_json_string(&json, "schema", "staffcast.explain/1");
     sc_json_string(&json, "metric", e->metric);
-    write_figure(&json, "before", e->before);
-    write_figure(&json, "after", e->after);
-    write_figure(&json, "difference", e->difference);
+    sc_json_figure(&json, "before", e->before);
+    sc_json_figure(&json, "after", e->after);
+    sc_json_figure(&json, "difference", e->difference);
     sc_json_array_begin(&json, "parts", false);
     for (size_t i = 0; i < e->parts; i++)
         write_part(&json, &e->part[i]);

@@ -13,11 +13,6 @@
 
 enum { LINE_TEXT = 3 * SC_EXPLAIN_TEXT, REPLICATIONS_ENOUGH = 10, CHANGES_MOST = 4 };
 
-static const char *shade(const struct sc_table_style *style, const char *sequence)
-{
-    return style->colour ? sequence : "";
-}
-
 static void say(FILE *stream, const char *text)
 {
     sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, NULL});
@@ -25,11 +20,11 @@ static void say(FILE *stream, const char *text)
 
 static void write_title(FILE *stream, const struct sc_explanation *e, const struct sc_table_style *style)
 {
-    fprintf(stream, "%s%s%s%s%s\n", shade(style, SC_BOLD), e->before_name, e->two ? " → " : "",
-            e->two ? e->after_name : "", shade(style, SC_PLAIN));
-    fprintf(stream, "%s%s · %d day%s · %zu replication%s · seed %" PRIu64 "%s\n\n", shade(style, SC_DIM), e->metric,
+    fprintf(stream, "%s%s%s%s%s\n", sc_shade(style, SC_BOLD), e->before_name, e->two ? " → " : "",
+            e->two ? e->after_name : "", sc_shade(style, SC_PLAIN));
+    fprintf(stream, "%s%s · %d day%s · %zu replication%s · seed %" PRIu64 "%s\n\n", sc_shade(style, SC_DIM), e->metric,
             e->days, e->days == 1 ? "" : "s", e->replications, e->replications == 1 ? "" : "s", e->seed,
-            shade(style, SC_PLAIN));
+            sc_shade(style, SC_PLAIN));
 }
 
 /* 67 % ± 3; 38 ± 1 s; 12,300 ± 400. */
@@ -166,7 +161,7 @@ static enum sc_code write_two(FILE *stream, const struct sc_explanation *e, cons
                        (struct sc_prose){"Alone: with all else as before. Last: with all else as after. Its part: "
                                          "the mean over all orders in which the inputs could have changed (Shapley "
                                          "value); the parts add up to the whole.",
-                                         shade(style, SC_DIM)});
+                                         sc_shade(style, SC_DIM)});
     return SC_OK;
 }
 
@@ -185,7 +180,7 @@ static void write_wanted(FILE *stream, const struct sc_explanation *e, const str
              /* the sign says nothing that the words do not */
              sc_human_difference(e->unit, (struct sc_figure){gap, gap, gap}, by) + (by[0] == '+'),
              close ? ", too close to call" : "");
-    sc_prose_print(stream, (struct sc_prose){e->met ? "✓ " : "✗ ", shade(style, e->met ? SC_GREEN : SC_RED)},
+    sc_prose_print(stream, (struct sc_prose){e->met ? "✓ " : "✗ ", sc_shade(style, e->met ? SC_GREEN : SC_RED)},
                    (struct sc_prose){line, NULL});
 }
 
@@ -267,7 +262,7 @@ static void write_overrides(FILE *stream, const struct sc_explanation *e, const 
         any = any || (e->lever[i].end == SC_LEVER_REACHES && e->lever[i].position != e->lever[i].now);
     if (!any)
         return;
-    fprintf(stream, "\n%sTo try one:%s\n", shade(style, SC_DIM), shade(style, SC_PLAIN));
+    fprintf(stream, "\n%sTo try one:%s\n", sc_shade(style, SC_DIM), sc_shade(style, SC_PLAIN));
     for (size_t i = 0; i < e->levers; i++) {
         const struct sc_lever *lever = &e->lever[i];
 
@@ -282,15 +277,16 @@ static void write_overrides(FILE *stream, const struct sc_explanation *e, const 
 static void write_point(FILE *stream, const struct sc_explanation *e)
 {
     const struct sc_automation_point *point = &e->point;
-    char money[SC_HUMAN_TEXT], line[LINE_TEXT];
+    char money[SC_HUMAN_TEXT], chance[32] = "", line[LINE_TEXT];
 
     if (!point->known)
         return;
+    if (point->heads.high > point->heads.low)
+        snprintf(chance, sizeof chance, " ± %.2f", (point->heads.high - point->heads.low) / 2);
     int length = snprintf(line, sizeof line,
-                          "A point of automated resolution of %s is worth %.2f ± %.2f heads of %s at every staffed "
-                          "time (%.2f full-time)",
-                          point->channel, point->heads.mean, (point->heads.high - point->heads.low) / 2, point->pool,
-                          point->full_time.mean);
+                          "A point of automated resolution of %s is worth %.2f%s heads of %s at every staffed time "
+                          "(%.2f full-time)",
+                          point->channel, point->heads.mean, chance, point->pool, point->full_time.mean);
 
     if (!isnan(point->money_a_year.mean))
         length += snprintf(line + length, sizeof line - (size_t)length, ", %s %.32s a year",
@@ -316,17 +312,20 @@ static enum sc_code write_one(FILE *stream, const struct sc_explanation *e, cons
 
 /* --- the whole --- */
 
-struct note {
-    FILE *stream;
-    const struct sc_table_style *style;
-};
-
-static void write_note(void *context, const char *text)
+/* What the table of levers needs to be read, of what is in it. */
+static void note_levers(const struct sc_explanation *e, void (*tell)(void *context, const char *note), void *context)
 {
-    const struct note *note = context;
+    size_t shown = 0, heads = 0;
 
-    sc_prose_print(note->stream, (struct sc_prose){"Note: ", shade(note->style, SC_BOLD)},
-                   (struct sc_prose){text, NULL});
+    for (size_t i = 0; i < e->levers; i++)
+        if (e->lever[i].end == SC_LEVER_REACHES) {
+            shown++;
+            heads += e->lever[i].kind == SC_LEVER_HEADS;
+        }
+    if (shown > 1)
+        tell(context, "levers are ranked by how far each has to move: in percent of what it is now, shares in points");
+    if (heads > 0)
+        tell(context, "heads are at the fullest time of the roster and are added wherever it has any");
 }
 
 void sc_explain_notes(const struct sc_explanation *e, void (*tell)(void *context, const char *note), void *context)
@@ -361,15 +360,14 @@ void sc_explain_notes(const struct sc_explanation *e, void (*tell)(void *context
                  e->days);
         tell(context, note);
     }
-    if (!e->two && e->levers > 0)
-        tell(context, "levers are ranked by how far each has to move: in percent of what it is now, shares in points; "
-                      "heads are at the fullest time of the roster and are added wherever it has any");
+    if (!e->two)
+        note_levers(e, tell, context);
 }
 
 enum sc_code sc_explain_write_table(FILE *stream, const struct sc_explanation *e, const struct sc_table_style *style,
                                     struct sc_error *error)
 {
-    struct note note = {stream, style};
+    struct sc_noted noted = {stream, style};
     char advice[2 * SC_EXPLAIN_TEXT];
 
     write_title(stream, e, style);
@@ -383,6 +381,6 @@ enum sc_code sc_explain_write_table(FILE *stream, const struct sc_explanation *e
         say(stream, advice);
     }
     if (!style->quiet)
-        sc_explain_notes(e, write_note, &note);
+        sc_explain_notes(e, sc_prose_note, &noted);
     return SC_OK;
 }

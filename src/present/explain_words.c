@@ -81,11 +81,13 @@ static void write_number(const char *sign, double value, double half, const char
                          char text[SC_HUMAN_TEXT])
 {
     int decimals = decimals_for(half, usual);
+    char number[SC_HUMAN_TEXT], chance[SC_HUMAN_TEXT];
 
+    sc_human_number(value, decimals, number);
     if (half > 0)
-        snprintf(text, SC_HUMAN_TEXT, "%s%.*f%s ± %.*f", sign, decimals, value, unit, decimals, half);
+        snprintf(text, SC_HUMAN_TEXT, "%s%.20s%s ± %.20s", sign, number, unit, sc_human_number(half, decimals, chance));
     else
-        snprintf(text, SC_HUMAN_TEXT, "%s%.*f%s", sign, decimals, value, unit);
+        snprintf(text, SC_HUMAN_TEXT, "%s%.40s%s", sign, number, unit);
 }
 
 /* In minutes: −2 min 10 s ± 8 s. */
@@ -106,7 +108,7 @@ const char *sc_lever_position_words(const struct sc_lever *lever, struct sc_figu
     else if (lever->kind == SC_LEVER_HANDLE)
         sc_human_duration_figure(figure, text);
     else if (lever->kind == SC_LEVER_HEADS)
-        snprintf(text, SC_HUMAN_TEXT, "%.0f", figure.mean);
+        sc_human_number(figure.mean, 0, text);
     else if (lever->kind == SC_LEVER_TOUCHES)
         write_number("", figure.mean, half, "", 2, text);
     else
@@ -120,20 +122,21 @@ const char *sc_lever_change_words(const struct sc_lever *lever, bool bare, char 
     double change = lever->position - lever->now;
     double half = bare ? NAN : half_of(lever->exact);
     const char *sign = change < 0 ? "−" : "+";
+    char heads[SC_HUMAN_TEXT];
 
     if (change == 0 && bare)
         snprintf(text, SC_HUMAN_TEXT, "none");
-    else if (lever->kind == SC_LEVER_HANDLE && fabs(change) >= 120)
+    else if (lever->kind == SC_LEVER_HANDLE && (fabs(change) >= 120 || half >= 120))
         write_duration(sign, fabs(change), half, text);
     else if (lever->kind == SC_LEVER_HANDLE)
         write_number(sign, fabs(change), half, " s", 0, text);
     else if (lever->kind == SC_LEVER_CONTACTS)
         write_number(sign, 100 * fabs(change), 100 * half, " %", 1, text);
     else if (lever->kind == SC_LEVER_HEADS && !(half > 0))
-        snprintf(text, SC_HUMAN_TEXT, "%s%.0f", sign, fabs(change));
+        write_number(sign, fabs(change), NAN, "", 0, text);
     else if (lever->kind == SC_LEVER_HEADS)
-        snprintf(text, SC_HUMAN_TEXT, "%s%.0f (%.1f ± %.1f)", change == 0 ? "" : sign, fabs(change),
-                 fabs(lever->exact.mean - lever->now), half);
+        snprintf(text, SC_HUMAN_TEXT, "%s%.20s (%.1f ± %.1f)", change == 0 ? "" : sign,
+                 sc_human_number(fabs(change), 0, heads), fabs(lever->exact.mean - lever->now), half);
     else if (lever->kind == SC_LEVER_TOUCHES)
         write_number(sign, fabs(change), half, "", 2, text);
     else

@@ -14,8 +14,7 @@ static const char *write_unknown(char text[SC_HUMAN_TEXT])
     return memcpy(text, unknown, sizeof unknown);
 }
 
-/* With commas between the thousands. */
-static const char *write_number(double value, int decimals, char text[SC_HUMAN_TEXT])
+const char *sc_human_number(double value, int decimals, char text[SC_HUMAN_TEXT])
 {
     char plain[400];
 
@@ -57,14 +56,14 @@ const char *sc_human_count(double value, char text[SC_HUMAN_TEXT])
 {
     if (!isfinite(value))
         return write_unknown(text);
-    return write_number(value, fabs(value) < 9.95 && value != round(value) ? 1 : 0, text);
+    return sc_human_number(value, fabs(value) < 9.95 && value != round(value) ? 1 : 0, text);
 }
 
 const char *sc_human_money(double value, char text[SC_HUMAN_TEXT])
 {
     if (!isfinite(value))
         return write_unknown(text);
-    return write_number(value, fabs(value) < 99.995 && value != round(value) ? 2 : 0, text);
+    return sc_human_number(value, fabs(value) < 99.995 && value != round(value) ? 2 : 0, text);
 }
 
 const char *sc_human_duration(double seconds, char text[SC_HUMAN_TEXT])
@@ -129,21 +128,51 @@ const char *sc_human_share_figure(struct sc_figure figure, char text[SC_HUMAN_TE
     return text;
 }
 
+/*
+ * What is uncertain by minutes is told in minutes, 12 ± 10 min, or in hours with a decimal, 9.8 ± 0.2 h: in the
+ * smallest of the units of which the mean is not too many, unless the uncertainty is too small a part of it. NULL: in
+ * two units.
+ */
+static const char *rough_unit(double mean_s, double half_s, double *seconds)
+{
+    static const struct {
+        double seconds, most;
+        const char *name;
+    } units[] = {{1, 59.5, "s"}, {60, 99.5, "min"}, {3600, 47.5, "h"}, {86400, INFINITY, "d"}};
+
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        double fewest = i == 1 ? 0.99 : i > 1 ? 0.05 : 0; /* minutes and seconds are at home beside each other */
+
+        if (mean_s < units[i].most * units[i].seconds && half_s < units[i].most * units[i].seconds) {
+            *seconds = units[i].seconds;
+            return half_s >= fewest * units[i].seconds ? units[i].name : NULL;
+        }
+    }
+    return NULL;
+}
+
 const char *sc_human_duration_figure(struct sc_figure figure, char text[SC_HUMAN_TEXT])
 {
     char mean[SC_HUMAN_TEXT], half[SC_HUMAN_TEXT];
 
     if (!isfinite(figure.mean) || !(figure.high > figure.low))
         return sc_human_duration(figure.mean, text);
-    if (figure.mean < 59.5 && half_width(figure) < 59.5) {
-        int decimals = decimals_of(half_width(figure), 2);
+    double seconds = 1, half_s = half_width(figure);
+    const char *unit = rough_unit(figure.mean, half_s, &seconds);
 
-        snprintf(text, SC_HUMAN_TEXT, "%.*f ± %.*f s", decimals, figure.mean, decimals, half_width(figure));
+    if (unit != NULL) {
+        /* One of a larger unit is much: 0.7 ± 1.3 min. */
+        int decimals = decimals_of(seconds > 1 ? half_s / seconds / 2 : half_s, 2);
+
+        snprintf(text, SC_HUMAN_TEXT, "%.*f ± %.*f %s", decimals, figure.mean / seconds, decimals, half_s / seconds,
+                 unit);
         return text;
     }
     sc_human_duration(figure.mean, mean);
-    /* Half a second beside whole ones would promise more than is shown. */
-    sc_human_duration(half_width(figure) < 1 ? 1 : round(half_width(figure)), half);
+    /* Less than a second beside whole ones, seconds beside minutes, would promise more than is shown. */
+    double least = figure.mean < 3600 ? 1 : 60;
+
+    sc_human_duration(fmax(round(half_s / least), 1) * least, half);
     snprintf(text, SC_HUMAN_TEXT, "%.24s ± %.24s", mean, half);
     return text;
 }
@@ -156,8 +185,8 @@ const char *sc_human_money_figure(struct sc_figure figure, char text[SC_HUMAN_TE
         return sc_human_money(figure.mean, text);
     int decimals = fabs(figure.mean) < 99.995 ? 2 : 0;
 
-    write_number(figure.mean, decimals, mean);
-    write_number(fmax(half_width(figure), decimals == 2 ? 0.01 : 1), decimals, half);
+    sc_human_number(figure.mean, decimals, mean);
+    sc_human_number(fmax(half_width(figure), decimals == 2 ? 0.01 : 1), decimals, half);
     snprintf(text, SC_HUMAN_TEXT, "%.28s ± %.28s", mean, half);
     return text;
 }

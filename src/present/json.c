@@ -149,3 +149,16 @@ void sc_json_null(struct sc_json *json, const char *key)
     begin_value(json, key);
     fputs("null", json->stream);
 }
+
+void sc_json_figure(struct sc_json *json, const char *key, struct sc_figure figure)
+{
+    if (isnan(figure.mean)) {
+        sc_json_null(json, key);
+        return;
+    }
+    sc_json_object_begin(json, key, true);
+    sc_json_number(json, "mean", figure.mean);
+    sc_json_number(json, "low", figure.low);
+    sc_json_number(json, "high", figure.high);
+    sc_json_end(json);
+}

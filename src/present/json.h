@@ -11,6 +11,8 @@
 #ifndef STAFFCAST_PRESENT_JSON_H
 #define STAFFCAST_PRESENT_JSON_H
 
+#include "staffcast/estimate.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -42,5 +44,7 @@ void sc_json_number(struct sc_json *json, const char *key, double value);
 void sc_json_string(struct sc_json *json, const char *key, const char *text);
 void sc_json_bool(struct sc_json *json, const char *key, bool value);
 void sc_json_null(struct sc_json *json, const char *key);
+/* { "mean": x, "low": l, "high": h }; null as a whole where there is nothing to tell of. */
+void sc_json_figure(struct sc_json *json, const char *key, struct sc_figure figure);
 
 #endif

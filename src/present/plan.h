@@ -10,7 +10,8 @@
 
 /*
  * The schema staffcast.plan/1 (SPEC 4). What is more than there stands behind it: in `hires` "until", "last" (the last
- * date of decision with which the plan still holds) and "given"; in `without` "class" and "at_risk"; in months the
+ * date of decision with which the plan still holds) and "given"; in `without` "class" and "at_risk", the first week
+ * whose four weeks are missed with a chance above 1 - confidence ("first_miss": above one half, or null); in months the
  * probability "met" of all targets at once, its one-sided bound, and `levers`. `optimum`, NULL or another plan of the
  * same scenario, comes as an object of the same form under that key.
  */

@@ -69,7 +69,7 @@ static void write_without(struct sc_json *json, const struct sc_plan *plan)
         const struct sc_plan_miss *miss = &plan->misses[i];
         int class_index = plan->parties[i].class_index;
 
-        if (!miss->missed)
+        if (!miss->missed && miss->at_risk_day < 0)
             continue;
         sc_json_object_begin(json, NULL, true);
         sc_json_string(json, "channel", channel_of(plan, i)->name);
@@ -219,7 +219,6 @@ static void write_plan(struct sc_json *json, const char *key, const struct sc_pl
     sc_json_number(json, "confidence", plan->confidence);
     sc_json_bool(json, "kept", sc_plan_kept(plan));
     sc_json_number(json, "engine_paths", (double)plan->engine_paths);
-    sc_json_number(json, "days_played", plan->days_played);
     sc_json_number(json, "contacts_simulated", nearbyint(plan->contacts_simulated));
     write_months(json, plan, &plan->without, "months_without");
     write_levers(json, plan);

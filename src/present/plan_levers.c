@@ -131,10 +131,24 @@ static void note_shift(const struct sc_plan *plan, void (*say)(void *context, co
     say(context, note);
 }
 
+/* What the date of a miss means, where one is told. */
+static void note_misses(const struct sc_plan *plan, void (*say)(void *context, const char *note), void *context)
+{
+    for (size_t p = 0; p < plan->party_count; p++)
+        if (plan->misses[p].missed) {
+            say(context, "a target is missed from the first week on whose four weeks are missed with a chance above "
+                         "50 %");
+            return;
+        }
+}
+
 void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const char *note), void *context)
 {
     char note[NOTE_MOST];
 
+    if (!plan->scenario->plan.given)
+        say(context, "the scenario has no `plan`: twelve months with a confidence of 90 % were taken; write "
+                     "plan = { months = 12; confidence = 0.9; }");
     if (!has_spread(plan->scenario))
         say(context,
             "spread and level are 0: the volume of the coming months is taken as known, so the plan looks surer "
@@ -158,12 +172,9 @@ void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const 
             say(context, note);
         }
     }
-    if (plan->days_played < 0.95) {
-        snprintf(note, sizeof note,
-                 "the engine played %.0f %% of the days of every path, whole weeks about the middle "
-                 "of each month; months are judged as a whole",
-                 100.0 * plan->days_played);
-        say(context, note);
-    }
+    note_misses(plan, say, context);
+    if (plan->lever_count > 0)
+        say(context, "what levers are worth is projected, on the people, the demand and the chance of the plan's own "
+                     "paths, and not played on the engine again; better bots are taken as the hours of work they save");
     note_shift(plan, say, context);
 }

@@ -189,6 +189,17 @@ static void put_rising(struct text *text, const struct sc_plan *plan, size_t par
     put_month(text, worst);
 }
 
+/* From when on a miss is likelier than the plan accepts, where that is before it is likelier than not. */
+static void put_at_risk(struct text *text, const struct sc_plan *plan, size_t party)
+{
+    const struct sc_plan_miss *miss = &plan->misses[party];
+
+    if (miss->at_risk_day < 0 || miss->at_risk_day >= miss->first_day)
+        return;
+    put(text, "; above %g %% from the week of ", 100.0 * (1.0 - plan->confidence));
+    put_date(text, plan, miss->at_risk_day);
+}
+
 static void put_without(struct text *text, const struct sc_plan *plan, const char *lead)
 {
     int first = first_miss(plan);
@@ -202,6 +213,7 @@ static void put_without(struct text *text, const struct sc_plan *plan, const cha
         put(text, " (chance ");
         put_chance(text, plan->misses[first].chance.mean);
         put_rising(text, plan, (size_t)first);
+        put_at_risk(text, plan, (size_t)first);
         put(text, ").");
         return;
     }

@@ -14,11 +14,6 @@
 
 enum { CELL = 64, COLUMNS_MOST = 24 };
 
-static const char *shade(const struct sc_table_style *style, const char *sequence)
-{
-    return style->colour ? sequence : "";
-}
-
 static void month_text(const struct sc_plan_month *month, char text[CELL])
 {
     struct sc_date date = sc_date_from_day(month->first_day);
@@ -104,8 +99,8 @@ static enum sc_code write_pool(FILE *stream, const struct sc_plan *plan, size_t 
     struct sc_table *table = NULL;
     enum sc_code code = sc_table_new(columns, COUNT, style->colour, &table, error);
 
-    fprintf(stream, "%s%s%s, heads by month\n", shade(style, SC_BOLD), plan->scenario->pools[pool].name,
-            shade(style, SC_PLAIN));
+    fprintf(stream, "%s%s%s, heads by month\n", sc_shade(style, SC_BOLD), plan->scenario->pools[pool].name,
+            sc_shade(style, SC_PLAIN));
     for (size_t m = 0; code == SC_OK && m < plan->month_count; m++) {
         const struct sc_plan_pool_month *here = &plan->plan.months[m].pools[pool];
         const double heads[] = {here->begin.mean,   here->left.mean, here->hired.mean,     here->in_training.mean,
@@ -192,7 +187,7 @@ static enum sc_code write_months(FILE *stream, const struct sc_plan *plan, const
             sc_table_colour(table, shown + 1, SC_RED);
     }
     fprintf(stream, "%sService and cost%s by month; All met: the chance that every target is kept\n",
-            shade(style, SC_BOLD), shade(style, SC_PLAIN));
+            sc_shade(style, SC_BOLD), sc_shade(style, SC_PLAIN));
     if (code == SC_OK)
         code = sc_table_print(table, 2, stream, error);
     sc_table_free(table);
@@ -220,7 +215,8 @@ static void write_note(void *context, const char *note)
 {
     const struct noted *noted = context;
 
-    sc_prose_print(noted->stream, (struct sc_prose){"· ", NULL}, (struct sc_prose){note, shade(noted->style, SC_DIM)});
+    sc_prose_print(noted->stream, (struct sc_prose){"· ", NULL},
+                   (struct sc_prose){note, sc_shade(noted->style, SC_DIM)});
 }
 
 static void write_title(FILE *stream, const struct sc_plan *plan, const struct sc_table_style *style)
@@ -229,10 +225,10 @@ static void write_title(FILE *stream, const struct sc_plan *plan, const struct s
 
     sc_date_format(plan->first_day, start);
     sc_date_format(plan->end_day - 1, end);
-    fprintf(stream, "%s%s%s\n%s", shade(style, SC_BOLD), plan->scenario->name, shade(style, SC_PLAIN),
-            shade(style, SC_DIM));
+    fprintf(stream, "%s%s%s\n%s", sc_shade(style, SC_BOLD), plan->scenario->name, sc_shade(style, SC_PLAIN),
+            sc_shade(style, SC_DIM));
     fprintf(stream, "plan from %s to %s · confidence %g %% · %zu paths on the engine · seed %" PRIu64 "%s\n\n", start,
-            end, 100.0 * plan->confidence, plan->engine_paths, plan->seed, shade(style, SC_PLAIN));
+            end, 100.0 * plan->confidence, plan->engine_paths, plan->seed, sc_shade(style, SC_PLAIN));
 }
 
 static enum sc_code write_optimum(FILE *stream, const struct sc_plan *plan, const struct sc_plan *optimum,
@@ -240,7 +236,7 @@ static enum sc_code write_optimum(FILE *stream, const struct sc_plan *plan, cons
 {
     char text[SC_PLAN_SENTENCE], given[SC_HUMAN_TEXT], cheapest[SC_HUMAN_TEXT], line[512];
 
-    fprintf(stream, "%sThe cheapest plan beside it%s\n", shade(style, SC_BOLD), shade(style, SC_PLAIN));
+    fprintf(stream, "%sThe cheapest plan beside it%s\n", sc_shade(style, SC_BOLD), sc_shade(style, SC_PLAIN));
     sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){sc_plan_sentence(optimum, text), NULL});
     snprintf(line, sizeof line, "It costs %s %s, the hires given %s.",
              sc_human_money(optimum->plan.cost.mean, cheapest), plan->scenario->currency,
@@ -257,7 +253,7 @@ enum sc_code sc_plan_write_table(FILE *stream, const struct sc_plan *plan, const
     struct noted noted = {stream, style};
 
     sc_prose_print(stream, (struct sc_prose){"", NULL},
-                   (struct sc_prose){sc_plan_sentence(plan, text), shade(style, SC_BOLD)});
+                   (struct sc_prose){sc_plan_sentence(plan, text), sc_shade(style, SC_BOLD)});
     fputc('\n', stream);
     write_title(stream, plan, style);
     enum sc_code code = write_hires(stream, plan, style, error);

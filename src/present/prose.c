@@ -84,3 +84,16 @@ void sc_prose_print(FILE *stream, struct sc_prose lead, struct sc_prose body)
     end_colour(stream, body);
     putc('\n', stream);
 }
+
+const char *sc_shade(const struct sc_table_style *style, const char *sequence)
+{
+    return style->colour ? sequence : "";
+}
+
+void sc_prose_note(void *noted, const char *note)
+{
+    const struct sc_noted *to = noted;
+
+    sc_prose_print(to->stream, (struct sc_prose){"Note: ", sc_shade(to->style, SC_BOLD)},
+                   (struct sc_prose){note, NULL});
+}

@@ -15,37 +15,23 @@ struct rows {
     const char *scenario; /* NULL: no column for it */
 };
 
-/*
- * A row; `parts` of the path end with NULL and are put together with dots. Names hold none (SPEC 1), so a path takes
- * apart again.
- */
+enum { PARTS_MOST = 8 };
+
+/* A row; the parts of its path end with NULL. Names hold no dots (SPEC 1), so a path takes apart again. */
 static void write_row(const struct rows *rows, struct sc_figure figure, ...)
 {
-    char path[1024] = "";
-    size_t length = 0;
+    const char *part[PARTS_MOST + 1] = {NULL};
     va_list parts;
 
     va_start(parts, figure);
-    for (const char *part = va_arg(parts, const char *); part != NULL; part = va_arg(parts, const char *)) {
-        int added = snprintf(path + length, sizeof path - length, "%s%s", length > 0 ? "." : "", part);
-
-        length += (size_t)added;
-        if (length >= sizeof path)
-            length = sizeof path - 1;
-    }
+    for (size_t i = 0; i < PARTS_MOST && (part[i] = va_arg(parts, const char *)) != NULL; i++)
+        continue;
     va_end(parts);
     if (rows->scenario != NULL) {
         sc_csv_put_text(rows->stream, rows->scenario);
         putc(',', rows->stream);
     }
-    sc_csv_put_text(rows->stream, path);
-    putc(',', rows->stream);
-    sc_csv_put_number(rows->stream, figure.mean);
-    putc(',', rows->stream);
-    sc_csv_put_number(rows->stream, figure.low);
-    putc(',', rows->stream);
-    sc_csv_put_number(rows->stream, figure.high);
-    putc('\n', rows->stream);
+    sc_csv_put_row(rows->stream, part, figure);
 }
 
 static void write_channel(const struct rows *rows, const struct sc_channel_result *channel)

@@ -12,20 +12,6 @@
 #include <math.h>
 #include <string.h>
 
-/* A figure over nothing is null as a whole; with one replication only its ends are. */
-static void write_figure(struct sc_json *json, const char *key, struct sc_figure figure)
-{
-    if (isnan(figure.mean)) {
-        sc_json_null(json, key);
-        return;
-    }
-    sc_json_object_begin(json, key, true);
-    sc_json_number(json, "mean", figure.mean);
-    sc_json_number(json, "low", figure.low);
-    sc_json_number(json, "high", figure.high);
-    sc_json_end(json);
-}
-
 enum { KEY_MOST = 64 };
 
 /* The metrics first … last - 1 share the part of their names before the dot: an inner object of that name. */
@@ -42,7 +28,7 @@ static void write_group(struct sc_json *json, const struct sc_metric *metrics, c
     }
     sc_json_object_begin(json, group, false);
     for (size_t i = first; i < last; i++)
-        write_figure(json, metrics[i].name + length + 1, figures[i]);
+        sc_json_figure(json, metrics[i].name + length + 1, figures[i]);
     sc_json_end(json);
 }
 
@@ -54,7 +40,7 @@ static void write_metrics(struct sc_json *json, const struct sc_metric *metrics,
         const char *dot = strchr(metrics[i].name, '.');
 
         if (dot == NULL) {
-            write_figure(json, metrics[i].name, figures[i]);
+            sc_json_figure(json, metrics[i].name, figures[i]);
             i++;
             continue;
         }
@@ -105,8 +91,8 @@ static void write_pool(struct sc_json *json, const struct sc_pool_result *pool)
     for (size_t i = 0; i < pool->channel_count; i++) {
         sc_json_object_begin(json, NULL, false);
         sc_json_string(json, "channel", pool->by_channel[i].channel);
-        write_figure(json, "contacts", pool->by_channel[i].contacts);
-        write_figure(json, "busy_h", pool->by_channel[i].busy_h);
+        sc_json_figure(json, "contacts", pool->by_channel[i].contacts);
+        sc_json_figure(json, "busy_h", pool->by_channel[i].busy_h);
         sc_json_end(json);
     }
     sc_json_end(json);
@@ -274,8 +260,8 @@ static void write_events(struct sc_json *json, const struct sc_played *played)
 
         sc_json_object_begin(json, NULL, false);
         sc_json_string(json, "name", event->event->name);
-        write_figure(json, "queue_max", event->queue_max);
-        write_figure(json, "recovery_s", event->recovery_s);
+        sc_json_figure(json, "queue_max", event->queue_max);
+        sc_json_figure(json, "recovery_s", event->recovery_s);
         sc_json_end(json);
     }
     sc_json_end(json);
@@ -293,8 +279,8 @@ static void write_goals(struct sc_json *json, const struct sc_played *played)
         sc_json_string(json, "metric", goal->goal->metric);
         sc_json_string(json, "by", by);
         sc_json_number(json, "wanted", goal->goal->wanted);
-        write_figure(json, "figure", goal->figure);
-        write_figure(json, "probability", goal->probability);
+        sc_json_figure(json, "figure", goal->figure);
+        sc_json_figure(json, "probability", goal->probability);
         sc_json_end(json);
     }
     sc_json_end(json);

@@ -22,15 +22,10 @@
 enum { LINE_TEXT = 2048, LEAD_TEXT = 64 };
 
 /* A sequence where colour is wanted, nothing where not. */
-static const char *shade(const struct sc_table_style *style, const char *sequence)
-{
-    return style->colour ? sequence : "";
-}
-
 /* What is there for those who look for it. */
 static void write_quietly(FILE *stream, const char *text, const struct sc_table_style *style)
 {
-    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, shade(style, SC_DIM)});
+    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, sc_shade(style, SC_DIM)});
 }
 
 static void write_title(FILE *stream, const struct sc_played *played, const struct sc_table_style *style)
@@ -38,12 +33,12 @@ static void write_title(FILE *stream, const struct sc_played *played, const stru
     char start[32];
 
     sc_date_format(played->scenario->start_day, start);
-    fprintf(stream, "%s%s%s\n%s", shade(style, SC_BOLD), played->scenario->name, shade(style, SC_PLAIN),
-            shade(style, SC_DIM));
+    fprintf(stream, "%s%s%s\n%s", sc_shade(style, SC_BOLD), played->scenario->name, sc_shade(style, SC_PLAIN),
+            sc_shade(style, SC_DIM));
     fprintf(stream, "%d day%s from %s · %zu replication%s · seed %" PRIu64, played->scenario->days,
             played->scenario->days == 1 ? "" : "s", start, played->result->replications,
             played->result->replications == 1 ? "" : "s", played->result->seed);
-    fprintf(stream, "%s\n\n", shade(style, SC_PLAIN));
+    fprintf(stream, "%s\n\n", sc_shade(style, SC_PLAIN));
 }
 
 /* --- findings --- */
@@ -109,7 +104,7 @@ static void write_finding(void *context, const struct sc_verdict *verdict)
     else
         snprintf(line, sizeof line, "%s%s: %s%s%s", lead, text, verdict->met ? "met" : "missed", days,
                  verdict->uncertain ? ", too close to call: the target lies within the uncertainty" : "");
-    sc_prose_print(finding->stream, (struct sc_prose){mark, shade(style, colour)}, (struct sc_prose){line, NULL});
+    sc_prose_print(finding->stream, (struct sc_prose){mark, sc_shade(style, colour)}, (struct sc_prose){line, NULL});
     finding->count++;
 }
 
@@ -344,23 +339,10 @@ static void write_totals(FILE *stream, const struct sc_played *played)
 
 /* --- the whole --- */
 
-struct note {
-    FILE *stream;
-    const struct sc_table_style *style;
-};
-
-static void write_note(void *context, const char *text)
-{
-    const struct note *note = context;
-
-    sc_prose_print(note->stream, (struct sc_prose){"Note: ", shade(note->style, SC_BOLD)},
-                   (struct sc_prose){text, NULL});
-}
-
 enum sc_code sc_run_write_table(FILE *stream, const struct sc_played *played, const struct sc_table_style *style,
                                 struct sc_error *error)
 {
-    struct note note = {stream, style};
+    struct sc_noted noted = {stream, style};
     enum sc_code code;
 
     write_title(stream, played, style);
@@ -379,6 +361,6 @@ enum sc_code sc_run_write_table(FILE *stream, const struct sc_played *played, co
     if (code == SC_OK && played->result->intervals != NULL)
         code = sc_run_write_day(stream, played, style, error);
     if (code == SC_OK && !style->quiet)
-        sc_run_notes(played, write_note, &note);
+        sc_run_notes(played, sc_prose_note, &noted);
     return code;
 }

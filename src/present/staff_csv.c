@@ -29,14 +29,7 @@ static void write_row(const struct rows *rows, struct sc_figure figure, const ch
         sc_csv_put_text(rows->stream, rows->scenario);
         putc(',', rows->stream);
     }
-    sc_csv_put_text(rows->stream, path);
-    putc(',', rows->stream);
-    sc_csv_put_number(rows->stream, figure.mean);
-    putc(',', rows->stream);
-    sc_csv_put_number(rows->stream, figure.low);
-    putc(',', rows->stream);
-    sc_csv_put_number(rows->stream, figure.high);
-    putc('\n', rows->stream);
+    sc_csv_put_row(rows->stream, (const char *const[]){path, NULL}, figure);
 }
 
 /* A number that is not estimated. */

@@ -15,11 +15,6 @@ static size_t a_day_of(const struct sc_staffed *staffed)
     return (size_t)lround(86400 / staffed->staff->interval_s);
 }
 
-static const char *shade(const struct sc_table_style *style, const char *sequence)
-{
-    return style->colour ? sequence : "";
-}
-
 /* --- days that are alike --- */
 
 static bool alike(const struct sc_staffed *staffed, size_t one, size_t other)
@@ -196,7 +191,7 @@ enum sc_code sc_staff_write_days(FILE *stream, const struct sc_staffed *staffed,
              "Heads on duty%s%s. Load: work in progress, in heads. Erlang: heads by the formulas, a "
              "team for every channel.",
              shrinks ? " / scheduled" : "", staffed->shifts != NULL ? " / in by the shifts" : "");
-    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){line, shade(style, SC_DIM)});
+    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){line, sc_shade(style, SC_DIM)});
     fputc('\n', stream);
     return SC_OK;
 }

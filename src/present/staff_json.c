@@ -10,19 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-static void write_figure(struct sc_json *json, const char *key, struct sc_figure figure)
-{
-    if (isnan(figure.mean)) {
-        sc_json_null(json, key);
-        return;
-    }
-    sc_json_object_begin(json, key, true);
-    sc_json_number(json, "mean", figure.mean);
-    sc_json_number(json, "low", figure.low);
-    sc_json_number(json, "high", figure.high);
-    sc_json_end(json);
-}
-
 /* Metrics with the same name up to a dot are an inner object of that name, null where there is no target for it. */
 static void write_metrics(struct sc_json *json, const struct sc_channel_result *channel, bool level)
 {
@@ -31,7 +18,7 @@ static void write_metrics(struct sc_json *json, const struct sc_channel_result *
         char group[64];
 
         if (dot == NULL) {
-            write_figure(json, name, channel->figure[i++]);
+            sc_json_figure(json, name, channel->figure[i++]);
             continue;
         }
         size_t length = (size_t)(dot - name);
@@ -43,7 +30,7 @@ static void write_metrics(struct sc_json *json, const struct sc_channel_result *
             sc_json_null(json, group);
         for (; i < sc_channel_metric_count && strncmp(sc_channel_metrics[i].name, name, length + 1) == 0; i++)
             if (level)
-                write_figure(json, sc_channel_metrics[i].name + length + 1, channel->figure[i]);
+                sc_json_figure(json, sc_channel_metrics[i].name + length + 1, channel->figure[i]);
         if (level)
             sc_json_end(json);
     }

@@ -20,14 +20,9 @@
 
 enum { LINE_TEXT = 2048 };
 
-static const char *shade(const struct sc_table_style *style, const char *sequence)
-{
-    return style->colour ? sequence : "";
-}
-
 static void write_quietly(FILE *stream, const char *text, const struct sc_table_style *style)
 {
-    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, shade(style, SC_DIM)});
+    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, sc_shade(style, SC_DIM)});
 }
 
 /* --- the finding --- */
@@ -40,11 +35,11 @@ static void write_title(FILE *stream, const struct sc_staffed *staffed, const st
     if (staff->confidence > 0)
         snprintf(confidence, sizeof confidence, "confidence %s", sc_human_share(staff->confidence, text));
     sc_date_format(staffed->scenario->start_day, start);
-    fprintf(stream, "%s%s%s\n%s", shade(style, SC_BOLD), staffed->scenario->name, shade(style, SC_PLAIN),
-            shade(style, SC_DIM));
+    fprintf(stream, "%s%s%s\n%s", sc_shade(style, SC_BOLD), staffed->scenario->name, sc_shade(style, SC_PLAIN),
+            sc_shade(style, SC_DIM));
     fprintf(stream, "%d day%s from %s · per %s · %s · seed %" PRIu64 "%s\n\n", staffed->scenario->days,
             staffed->scenario->days == 1 ? "" : "s", start, sc_staff_per_name(staff->per), confidence, staffed->seed,
-            shade(style, SC_PLAIN));
+            sc_shade(style, SC_PLAIN));
 }
 
 static void write_finding(FILE *stream, const struct sc_staffed *staffed, const struct sc_table_style *style)
@@ -71,8 +66,11 @@ static void write_finding(FILE *stream, const struct sc_staffed *staffed, const 
                  sc_human_money(audit->cost, cost), staffed->scenario->currency, staffed->scenario->days,
                  staffed->scenario->days == 1 ? "" : "s");
     snprintf(line + strlen(line), sizeof line - strlen(line), ".");
-    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){line, shade(style, SC_BOLD)});
+    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){line, sc_shade(style, SC_BOLD)});
 }
+
+/* Short by less than this share a target is as good as held. */
+static const double nearly = 0.01;
 
 /* How far a verdict is from its bound: below 0 it misses. */
 static double slack(const struct sc_staff *staff, const struct sc_staff_verdict *verdict)
@@ -80,6 +78,17 @@ static double slack(const struct sc_staff *staff, const struct sc_staff_verdict 
     if (staff->confidence > 0)
         return verdict->met - staff->confidence;
     return verdict->abandon ? verdict->wanted - verdict->figure : verdict->figure - verdict->wanted;
+}
+
+/* What can be said of a verdict: short by more than chance explains, held (or so nearly that it makes no difference),
+   or neither of both by so few replications. */
+enum standing { STANDS_MISSED, STANDS_HELD, STANDS_OPEN };
+
+static enum standing standing(const struct sc_staff *staff, const struct sc_staff_verdict *verdict, bool missed)
+{
+    if (missed)
+        return STANDS_MISSED;
+    return slack(staff, verdict) >= -nearly ? STANDS_HELD : STANDS_OPEN;
 }
 
 static void describe_verdict(const struct sc_staffed *staffed, const struct sc_staff *staff,
@@ -115,9 +124,10 @@ static void describe_verdict(const struct sc_staffed *staffed, const struct sc_s
                                        : fabs(slack(staff, verdict)) < 2 * verdict->error;
 
     snprintf(line + length, LINE_TEXT - (size_t)length, "%s",
-             missed  ? ": missed"
-             : close ? ", within the uncertainty"
-                     : "");
+             missed                                            ? ": missed"
+             : standing(staff, verdict, missed) == STANDS_OPEN ? ": too few replications to tell"
+             : close                                           ? ", within the uncertainty"
+                                                               : "");
 }
 
 /* The tightest period of each target, on numbers that chose nothing. */
@@ -142,7 +152,10 @@ static void write_verdicts(FILE *stream, const struct sc_staffed *staffed, const
         }
         if (tightest != SIZE_MAX) {
             describe_verdict(staffed, staff, &staff->verdicts[tightest], missed, line);
-            sc_prose_print(stream, (struct sc_prose){missed ? "✗ " : "✓ ", shade(style, missed ? SC_RED : SC_GREEN)},
+            static const char *const marks[] = {"✗ ", "✓ ", "? "}, *const shades[] = {SC_RED, SC_GREEN, SC_BOLD};
+            enum standing how = standing(staff, &staff->verdicts[tightest], missed);
+
+            sc_prose_print(stream, (struct sc_prose){marks[how], sc_shade(style, shades[how])},
                            (struct sc_prose){line, NULL});
         }
         v = end;
@@ -248,23 +261,10 @@ static void write_formulas(FILE *stream, const struct sc_staffed *staffed)
 
 /* --- the whole --- */
 
-struct note {
-    FILE *stream;
-    const struct sc_table_style *style;
-};
-
-static void write_note(void *context, const char *text)
-{
-    const struct note *note = context;
-
-    sc_prose_print(note->stream, (struct sc_prose){"Note: ", shade(note->style, SC_BOLD)},
-                   (struct sc_prose){text, NULL});
-}
-
 enum sc_code sc_staff_write_table(FILE *stream, const struct sc_staffed *staffed, const struct sc_table_style *style,
                                   struct sc_error *error)
 {
-    struct note note = {stream, style};
+    struct sc_noted noted = {stream, style};
     enum sc_code code;
 
     write_title(stream, staffed, style);
@@ -280,6 +280,6 @@ enum sc_code sc_staff_write_table(FILE *stream, const struct sc_staffed *staffed
     if (staffed->shifts != NULL)
         code = sc_staff_write_shifts(stream, staffed, style, error);
     if (code == SC_OK && !style->quiet)
-        sc_staffed_notes(staffed, write_note, &note);
+        sc_staffed_notes(staffed, sc_prose_note, &noted);
     return code;
 }

@@ -20,10 +20,19 @@ enum sc_code sc_sweep_write_table(FILE *stream, const struct sc_sweep_view *view
 void sc_sweep_write_json(FILE *stream, const struct sc_sweep_view *view);
 
 /*
- * point,scenario,AXIS…,metric,mean,low,high: a row a figure, with a column for each axis. Only figures that fit one of
- * the patterns (0: all). Errors: as sc_sweep_each.
+ * { "schema": "staffcast.sweep/1", "database", "points", "done",
+ *   "plan": [ { "point", "scenario", "overrides": [ … ] } ] }
+ * of all points. Errors: as sc_sweep_each.
+ */
+enum sc_code sc_sweep_write_plan_json(FILE *stream, const char *database, struct sc_error *error);
+
+/*
+ * metric,mean,low,high: of each point first its levels, points.ID.axes.PATH (of a word points.ID.axes.PATH = WORD with
+ * 1), of several scenarios also points.ID.scenario.NAME with 1; then points.ID.METRIC of the figures that fit one of
+ * the patterns (0: all). The plan has no figures. Errors: as sc_sweep_each.
  */
 enum sc_code sc_sweep_write_csv(FILE *stream, const char *database, const char *const *metrics, size_t metric_count,
                                 struct sc_error *error);
+enum sc_code sc_sweep_write_plan_csv(FILE *stream, const char *database, struct sc_error *error);
 
 #endif

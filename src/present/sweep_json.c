@@ -15,15 +15,20 @@ static void write_figure(struct sc_json *json, struct sc_figure figure)
     sc_json_end(json);
 }
 
-static void write_point(struct sc_json *json, const struct sc_sweep_row *row)
+static void begin_point(struct sc_json *json, const struct sc_sweep_row *row, bool in_line)
 {
-    sc_json_object_begin(json, NULL, false);
+    sc_json_object_begin(json, NULL, in_line);
     sc_json_number(json, "point", (double)row->point);
     sc_json_string(json, "scenario", row->scenario);
     sc_json_array_begin(json, "overrides", true);
     for (size_t i = 0; i < row->override_count; i++)
         sc_json_string(json, NULL, row->override[i]);
     sc_json_end(json);
+}
+
+static void write_point(struct sc_json *json, const struct sc_sweep_row *row)
+{
+    begin_point(json, row, false);
     write_figure(json, row->figure);
     sc_json_end(json);
 }
@@ -89,4 +94,42 @@ void sc_sweep_write_json(FILE *stream, const struct sc_sweep_view *view)
     sc_json_end(&json);
     write_by(&json, view);
     sc_json_end(&json);
+}
+
+/* --- the points alone --- */
+
+static void skip_axes(void *context, size_t scenarios, const char *const *axis, size_t axis_count)
+{
+    (void)context;
+    (void)scenarios;
+    (void)axis;
+    (void)axis_count;
+}
+
+static void write_planned(void *context, const struct sc_sweep_row *row)
+{
+    begin_point(context, row, true);
+    sc_json_end(context);
+}
+
+enum sc_code sc_sweep_write_plan_json(FILE *stream, const char *database, struct sc_error *error)
+{
+    struct sc_json json;
+    const struct sc_sweep_reader reader = {&json, skip_axes, write_planned, NULL};
+    uint64_t points = 0, done = 0;
+    enum sc_code code = sc_sweep_count(database, &points, &done, error);
+
+    if (code != SC_OK)
+        return code;
+    sc_json_init(&json, stream);
+    sc_json_object_begin(&json, NULL, false);
+    sc_json_string(&json, "schema", SC_SWEEP_SCHEMA);
+    sc_json_string(&json, "database", database);
+    sc_json_number(&json, "points", (double)points);
+    sc_json_number(&json, "done", (double)done);
+    sc_json_array_begin(&json, "plan", false);
+    code = sc_sweep_each(database, NULL, 0, &reader, error);
+    sc_json_end(&json);
+    sc_json_end(&json);
+    return code;
 }

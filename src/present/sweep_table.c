@@ -103,8 +103,9 @@ static void print_finding(FILE *stream, const struct sc_sweep_view *view)
     }
     sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, NULL});
     if (view->done < view->points) {
-        snprintf(text, sizeof text, "%llu of %llu points are still to be played; the same command goes on",
-                 (unsigned long long)(view->points - view->done), (unsigned long long)view->points);
+        snprintf(text, sizeof text, "%s of %s points are still to be played; the same command goes on",
+                 sc_human_count((double)(view->points - view->done), number),
+                 sc_human_count((double)view->points, count));
         sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, NULL});
     }
 }
@@ -209,16 +210,22 @@ static enum sc_code print_means(FILE *stream, const struct sc_sweep_view *view, 
 static void print_notes(FILE *stream, const struct sc_sweep_view *view)
 {
     const struct sc_sweep_side *side = view->side;
-    char text[512] = "± is half the 95 % confidence interval.";
+    char text[512] = "";
+    bool chance = false;
     size_t ways = view->axis_count + (view->scenarios > 1), sides = (side[0].count > 0) + (side[1].count > 0);
 
+    for (size_t i = 0; i < view->best_count; i++)
+        chance = chance || view->best[i].figure.high > view->best[i].figure.low;
+    if (chance)
+        strcat(text, " ± is half the 95 % confidence interval.");
     if (sides > 0 && ways > sides)
         strcat(text, " The table by levels has means over all else that varies.");
     if (side[0].count > ROWS_MOST || side[1].count > COLUMNS_MOST)
         strcat(text, " Not all levels are shown; --format csv has all.");
     if (view->axis_count > AXES_MOST)
         strcat(text, " Not all axes are shown; --format json has all.");
-    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text, NULL});
+    if (text[0] != '\0')
+        sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){text + 1, NULL});
 }
 
 enum sc_code sc_sweep_write_table(FILE *stream, const struct sc_sweep_view *view, const struct sc_table_style *style,

@@ -19,26 +19,6 @@
 
 enum { MANY = 100, OTHER_SEED = 777 };
 
-static struct sc_explanation *levers_of(const char *const *changes, const struct sc_explain_options *options)
-{
-    struct sc_document *document = explain_document(explain_desk, changes);
-    struct sc_explanation *e = NULL;
-    struct sc_error error = SC_ERROR_INIT;
-    if (sc_explain_levers(document, options, &e, &error) != SC_OK)
-        fail_msg("%s", error.message);
-    sc_document_free(document);
-    return e;
-}
-
-static const struct sc_lever *lever_named(const struct sc_explanation *e, const char *name)
-{
-    for (size_t i = 0; i < e->levers; i++)
-        if (strcmp(e->lever[i].name, name) == 0)
-            return &e->lever[i];
-    fail_msg("no lever is named %s", name);
-    return NULL;
-}
-
 /* The figure of the desk with some overrides. */
 static struct sc_figure run_of(const char *metric, const char *const *changes, const char *const *more, size_t count,
                                uint64_t seed, size_t replications)
@@ -135,7 +115,7 @@ static void test_needed_positions_meet_a_missed_target(void **state)
     static const char *const changes[] = {"channels.phone.volume.factor *= 1.1", NULL};
     const struct sc_explain_options options = {.replications = MANY};
     (void)state;
-    struct sc_explanation *e = levers_of(changes, &options);
+    struct sc_explanation *e = explain_levers_of(changes, &options);
     assert_false(e->met);
     assert_string_equal(e->metric, "channels.phone.service_level");
     check_all(e, changes, 6);
@@ -147,7 +127,7 @@ static void test_needed_positions_of_a_rate_that_should_be_low(void **state)
     static const char *const changes[] = {"channels.phone.volume.factor *= 1.1", NULL};
     const struct sc_explain_options options = {.replications = MANY, .metric = "channels.phone.abandon_rate"};
     (void)state;
-    struct sc_explanation *e = levers_of(changes, &options);
+    struct sc_explanation *e = explain_levers_of(changes, &options);
     assert_false(e->met || e->at_least);
     assert_true(e->others == 1 && strcmp(e->other[0], "channels.phone.service_level") == 0);
     check_all(e, changes, 5);
@@ -160,12 +140,12 @@ static void test_room_where_the_target_is_met(void **state)
     static const char *const changes[] = {"pools.front line.agents = 7", NULL};
     const struct sc_explain_options options = {.replications = MANY};
     (void)state;
-    struct sc_explanation *e = levers_of(changes, &options);
+    struct sc_explanation *e = explain_levers_of(changes, &options);
     assert_true(e->met);
     check_all(e, changes, 4);
-    assert_true(lever_named(e, "contacts of phone")->needed.mean > 1);
-    assert_true(lever_named(e, "handle time of phone")->needed.mean > 240);
-    assert_true(lever_named(e, "heads of front line")->needed.mean < 7);
+    assert_true(explain_lever_named(e, "contacts of phone")->needed.mean > 1);
+    assert_true(explain_lever_named(e, "handle time of phone")->needed.mean > 240);
+    assert_true(explain_lever_named(e, "heads of front line")->needed.mean < 7);
     sc_explanation_free(e);
 }
 
@@ -174,12 +154,12 @@ static void test_levers_that_cannot(void **state)
 {
     const struct sc_explain_options options = {.to_given = true, .to = 0.999, .replications = 60};
     (void)state;
-    struct sc_explanation *e = levers_of(NULL, &options);
-    const struct sc_lever *absence = lever_named(e, "absence of front line");
+    struct sc_explanation *e = explain_levers_of(NULL, &options);
+    const struct sc_lever *absence = explain_lever_named(e, "absence of front line");
     assert_int_equal(absence->end, SC_LEVER_SHORT);
     assert_true(isnan(absence->needed.mean) && absence->position == 0);
     assert_true(absence->metric.mean > e->before.mean && absence->metric.mean < 0.999);
-    assert_int_equal(lever_named(e, "heads of front line")->end, SC_LEVER_REACHES);
+    assert_int_equal(explain_lever_named(e, "heads of front line")->end, SC_LEVER_REACHES);
     /* Ranked: those that get there come first, the shortest way before the longer one. */
     for (size_t i = 1; i < e->levers; i++) {
         assert_true(e->lever[i].end >= e->lever[i - 1].end);
@@ -194,15 +174,16 @@ static void test_costs(void **state)
 {
     const struct sc_explain_options options = {.replications = 60};
     (void)state;
-    struct sc_explanation *e = levers_of(NULL, &options);
-    const struct sc_lever *heads = lever_named(e, "heads of front line");
+    struct sc_explanation *e = explain_levers_of(NULL, &options);
+    const struct sc_lever *heads = explain_lever_named(e, "heads of front line");
     double weeks = 365.25 / 12 / 7; /* in a month */
     double wages = (heads->needed.mean - heads->now) * 24.0 * 16 * weeks, base, there;
     base = run_of("totals.cost", NULL, NULL, 0, 11, 60).mean;
     there = run_of("totals.cost", NULL, heads->override, 1, 11, 60).mean;
     assert_same("cost of heads", heads->cost_per_month.mean, (there - base) * weeks);
     assert_true(fabs(heads->cost_per_month.mean - wages) < 0.02 * wages); /* overtime and the bot's fees differ, too */
-    const struct sc_lever *contacts = lever_named(e, "contacts of phone"), *bot = lever_named(e, "automation of phone");
+    const struct sc_lever *contacts = explain_lever_named(e, "contacts of phone");
+    const struct sc_lever *bot = explain_lever_named(e, "automation of phone");
     there = run_of("totals.cost", NULL, contacts->override, 1, 11, 60).mean;
     assert_true(isnan(contacts->cost_per_month.mean));
     assert_same("cost of contacts", contacts->running_per_month.mean, (there - base) * weeks);
@@ -223,7 +204,7 @@ static void test_point_of_automation(void **state)
     const char *more[1] = {text};
     static const char *const head[] = {"pools.front line.extra += 1"};
     (void)state;
-    struct sc_explanation *e = levers_of(NULL, &options);
+    struct sc_explanation *e = explain_levers_of(NULL, &options);
     const struct sc_automation_point *point = &e->point;
     assert_true(point->known);
     assert_string_equal(point->channel, "phone");
@@ -245,17 +226,6 @@ static void test_point_of_automation(void **state)
     sc_explanation_free(e);
 }
 
-static char *json_of(const struct sc_explanation *e)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    assert_non_null(stream);
-    sc_explain_write_json(stream, e);
-    assert_int_equal(fclose(stream), 0);
-    return text;
-}
-
 static void test_same_bytes_on_any_threads(void **state)
 {
     static const int threads[] = {1, 2, 7};
@@ -263,8 +233,8 @@ static void test_same_bytes_on_any_threads(void **state)
     (void)state;
     for (int i = 0; i < 3; i++) {
         struct sc_explanation *e =
-            levers_of(NULL, &(struct sc_explain_options){.threads = threads[i], .replications = 20});
-        text[i] = json_of(e);
+            explain_levers_of(NULL, &(struct sc_explain_options){.threads = threads[i], .replications = 20});
+        text[i] = explain_json_of(e);
         sc_explanation_free(e);
     }
     assert_string_equal(text[1], text[0]);
@@ -292,7 +262,7 @@ static void test_refusals(void **state)
     (void)state;
     assert_refused(untargeted, &(struct sc_explain_options){.metric = NULL}, SC_INPUT, "no channel has a target");
     assert_refused(NULL, &(struct sc_explain_options){.metric = "totals.cost"}, SC_INPUT, "--to");
-    assert_refused(NULL, &(struct sc_explain_options){.metric = "totals.costs"}, SC_INPUT, "'cost'");
+    assert_refused(NULL, &(struct sc_explain_options){.metric = "totals.costs"}, SC_USAGE, "'cost'");
     assert_refused(NULL,
                    &(struct sc_explain_options){.metric = "channels.mail.service_level", .to = 0.5, .to_given = true},
                    SC_INPUT, "over nothing");

@@ -204,28 +204,18 @@ static void test_precision_is_reached(void **state)
     sc_explanation_free(e);
 }
 
-static char *json_of(const struct sc_explanation *e)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    assert_non_null(stream);
-    sc_explain_write_json(stream, e);
-    assert_int_equal(fclose(stream), 0);
-    return text;
-}
-
 static void test_same_bytes_on_any_threads(void **state)
 {
+    /* Of another name, or the names of temporary files would be told. */
     static const char *const changes[] = {"channels.phone.volume.factor *= 1.1", "channels.phone.handle *= 1.05",
-                                          "pools.front line.agents = 5", NULL};
+                                          "pools.front line.agents = 5", "name = Desk after", NULL};
     static const int threads[] = {1, 2, 7};
     char *text[3];
     (void)state;
     for (int i = 0; i < 3; i++) {
         const struct sc_explain_options options = {.threads = threads[i]};
         struct sc_explanation *e = explained(changes, &options);
-        text[i] = json_of(e);
+        text[i] = explain_json_of(e);
         sc_explanation_free(e);
     }
     assert_string_equal(text[1], text[0]);
@@ -256,15 +246,15 @@ static void test_refusals(void **state)
     static const char *const untargeted[] = {"channels.phone.target = none", NULL};
     struct sc_explain_options options = {.metric = "channels.phone.servicelevel"};
     (void)state;
-    assert_refused(change, &options, SC_INPUT, "service_level");
+    assert_refused(change, &options, SC_USAGE, "service_level");
     options.metric = "channels.fone.service_level";
-    assert_refused(change, &options, SC_INPUT, "phone");
+    assert_refused(change, &options, SC_USAGE, "phone");
     options.metric = "channels.phone.wait_p90_s";
-    assert_refused(change, &options, SC_INPUT, "no replication has this figure");
+    assert_refused(change, &options, SC_USAGE, "no replication has this figure");
     options.metric = "pools.front line.busyness";
-    assert_refused(change, &options, SC_INPUT, "busy_h");
+    assert_refused(change, &options, SC_USAGE, "busy_h");
     options.metric = "service_level";
-    assert_refused(change, &options, SC_INPUT, "totals.FIGURE");
+    assert_refused(change, &options, SC_USAGE, "totals.FIGURE");
     options.metric = "channels.phone.service_level";
     assert_refused(untargeted, &options, SC_INPUT, "over nothing");
 }

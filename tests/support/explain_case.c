@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/explain_case.h"
 
+#include "present/explain.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -49,6 +52,37 @@ struct sc_document *explain_document(const char *text, const char *const *overri
     }
     sc_faults_release(&faults);
     return document;
+}
+
+struct sc_explanation *explain_levers_of(const char *const *changes, const struct sc_explain_options *options)
+{
+    struct sc_document *document = explain_document(explain_desk, changes);
+    struct sc_explanation *e = NULL;
+    struct sc_error error = SC_ERROR_INIT;
+    if (sc_explain_levers(document, options, &e, &error) != SC_OK)
+        fail_msg("%s", error.message);
+    sc_document_free(document);
+    return e;
+}
+
+const struct sc_lever *explain_lever_named(const struct sc_explanation *e, const char *name)
+{
+    for (size_t i = 0; i < e->levers; i++)
+        if (strcmp(e->lever[i].name, name) == 0)
+            return &e->lever[i];
+    fail_msg("no lever is named %s", name);
+    return NULL;
+}
+
+char *explain_json_of(const struct sc_explanation *e)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    assert_non_null(stream);
+    sc_explain_write_json(stream, e);
+    assert_int_equal(fclose(stream), 0);
+    return text;
 }
 
 void assert_same(const char *what, double value, double expected)

@@ -13,6 +13,13 @@ struct sc_document *explain_document(const char *text, const char *const *overri
    built fast. */
 extern const char explain_desk[];
 
+/* Levers of the desk with these overrides; one of them, which must be there. The test fails on any fault. */
+struct sc_explanation *explain_levers_of(const char *const *changes, const struct sc_explain_options *options);
+const struct sc_lever *explain_lever_named(const struct sc_explanation *e, const char *name);
+
+/* The explanation as JSON; the caller frees. */
+char *explain_json_of(const struct sc_explanation *e);
+
 /* Fails unless the two agree to 1e-9, relative to the larger of 1 and the second. */
 void assert_same(const char *what, double value, double expected);
 

@@ -245,16 +245,24 @@ static void test_added_channel(void **state)
     pair_release(&pair);
 }
 
+/* A desk with calls, to which mail came, and this pool. */
+static struct pair mail_came(const char *pool)
+{
+    char after[1024];
+
+    snprintf(after, sizeof after,
+             "channels = ( " PHONE "volume = { per_day = 100; }; handle = \"4 min\"; }, "
+             "{ name = \"mail\"; kind = \"deferred\"; volume = { per_day = 50; }; handle = \"6 min\"; } ); "
+             "pools = ( { name = \"desk\"; agents = 4; skills = ( { channel = \"phone\"; } ); }, %s );",
+             pool);
+    return pair_of("channels = ( " PHONE "volume = { per_day = 100; }; handle = \"4 min\"; } ); " POOL, after);
+}
+
 /* A pool that came serves a channel that came: without its staffing it is there, but with nobody. */
 static void test_added_pool(void **state)
 {
-    struct pair pair =
-        pair_of("channels = ( " PHONE "volume = { per_day = 100; }; handle = \"4 min\"; } ); " POOL,
-                "channels = ( " PHONE "volume = { per_day = 100; }; handle = \"4 min\"; }, "
-                "{ name = \"mail\"; kind = \"deferred\"; volume = { per_day = 50; }; handle = \"6 min\"; } ); "
-                "pools = ( { name = \"desk\"; agents = 4; skills = ( { channel = \"phone\"; } ); }, "
-                "{ name = \"back\"; agents = 3; extra = 1; hours = { mon-fri = \"09:00-17:00\"; }; "
-                "skills = ( { channel = \"mail\"; }, { channel = \"phone\"; rank = 2; } ); } );");
+    struct pair pair = mail_came("{ name = \"back\"; agents = 3; extra = 1; hours = { mon-fri = \"09:00-17:00\"; }; "
+                                 "skills = ( { channel = \"mail\"; }, { channel = \"phone\"; rank = 2; } ); }");
     (void)state;
     assert_int_equal(pair.mix->differing, BIT(VOLUME) | BIT(STAFFING));
     struct sc_scenario *s = mixed(&pair, BIT(VOLUME));
@@ -274,12 +282,7 @@ static void test_added_pool(void **state)
 /* A pool with nothing else to do keeps its channel, for it costs money all the same. */
 static void test_idle_pool_keeps_its_channel(void **state)
 {
-    struct pair pair =
-        pair_of("channels = ( " PHONE "volume = { per_day = 100; }; handle = \"4 min\"; } ); " POOL,
-                "channels = ( " PHONE "volume = { per_day = 100; }; handle = \"4 min\"; }, "
-                "{ name = \"mail\"; kind = \"deferred\"; volume = { per_day = 50; }; handle = \"6 min\"; } ); "
-                "pools = ( { name = \"desk\"; agents = 4; skills = ( { channel = \"phone\"; } ); }, "
-                "{ name = \"back\"; agents = 3; skills = ( { channel = \"mail\"; } ); } );");
+    struct pair pair = mail_came("{ name = \"back\"; agents = 3; skills = ( { channel = \"mail\"; } ); }");
     (void)state;
     struct sc_scenario *s = mixed(&pair, BIT(STAFFING));
     assert_int_equal(s->channel_count, 2);

@@ -372,7 +372,7 @@ static void goals_and_events_have_a_line_each(void **state)
                      "  be judged\n"
                      "✓ goal pools.front line.busy_h, 1 day by 2026-01-05: 6.00 ± 0.50 h, at least\n"
                      "  4 h: reached, in 100 % (from 88) of replications\n"
-                     "· outage: at worst 214 waiting, all well again after 5 h 30 min ± 12 min\n"
+                     "· outage: at worst 214 waiting, all well again after 5.5 ± 0.2 h\n"
                      "· training: at worst 0 waiting, no target missed\n\n");
     free(text);
     fixture->event_results[0].recovery_s = (struct sc_figure){NAN, NAN, NAN};

@@ -287,7 +287,7 @@ static void paths_are_found(void **state)
         struct sc_error here = SC_ERROR_INIT;
         size_t place = 77;
 
-        assert_int_equal(sc_metric_locate(f.models[0], lost[i], &place, &metric, &here), SC_INPUT);
+        assert_int_equal(sc_metric_locate(f.models[0], lost[i], &place, &metric, &here), SC_USAGE);
         assert_int_equal(place, 77);
     }
     fixture_release(&f);

@@ -227,6 +227,9 @@ static void the_command_line_writes_axes_too(void **state)
     vary("channels.*=none,3", "channels.* = none; channels.* = 3");
     vary("channels.*.volume.factor*=0.5:1:2", "channels.*.volume.factor *= 0.5; channels.*.volume.factor *= 1");
     vary("hours.mon=08:00-20:00,09:00-18:00", "hours.mon = 08:00-20:00; hours.mon = 09:00-18:00");
+    vary("pools.a.staffing.file=../a.csv,b.csv", "pools.a.staffing.file = ../a.csv; pools.a.staffing.file = b.csv");
+    vary("e.at=2026-01-05 10:30,2026-01-06 10:30", "e.at = 2026-01-05 10:30; e.at = 2026-01-06 10:30");
+    vary("p=\"a:b:c\",\"1..\"", "p = \"a:b:c\"; p = \"1..\"");
     vary("spread={ cv = 0.1, memory = 0.5 },0", "spread = { cv = 0.1, memory = 0.5 }; spread = 0");
 }
 
@@ -239,6 +242,16 @@ static void vary_fault(const char *text, const char *expected)
     assert_string_equal(error.message, expected);
     assert_int_equal(study->axis_count, 0);
     sc_study_free(study);
+}
+
+static void range_fault(const char *levels, const char *form)
+{
+    char text[64], fault[256], expected[512];
+
+    snprintf(text, sizeof text, "p=%s", levels);
+    snprintf(fault, sizeof fault, form, levels);
+    snprintf(expected, sizeof expected, "--vary '%s': %s", text, fault);
+    vary_fault(text, expected);
 }
 
 static void wrong_axes_of_the_command_line_are_refused(void **state)
@@ -254,6 +267,28 @@ static void wrong_axes_of_the_command_line_are_refused(void **state)
     vary_fault("p=1,2,1", "--vary 'p=1,2,1': a value twice (found '1,2,1'); name each once");
     vary_fault("p*=a,b", "--vary 'p*=a,b': no factor (found 'a,b'); factors are plain numbers");
     vary_fault("p*=1 s:2 s:3", "--vary 'p*=1 s:2 s:3': a factor that is a duration; factors are plain numbers");
+    static const char whole[] =
+        "no range of whole numbers (found '%s'); write the lower end, two dots and the upper end, as in 38..46";
+    static const char range[] = "no range (found '%s'); write from, to and how many, at least 2, as in 0.1:0.5:9, or "
+                                "0.1:0.5 for a sample; a text with colons goes in quotes";
+    range_fault("3..0", whole);
+    range_fault("1..", whole);
+    range_fault("..5", whole);
+    range_fault("..", whole);
+    range_fault("1.5..3", whole);
+    range_fault("0..a", whole);
+    range_fault("0..2000000", whole);
+    range_fault("1..3,5", whole);
+    range_fault("0.1:0.5:0", range);
+    range_fault("a:b:c", range);
+    range_fault("1:2:3:4", range);
+    range_fault("0.1:", range);
+    range_fault("1 min:2:3", range);
+    range_fault("0.1:0.5:2.5", range);
+    vary_fault("p=0.1:0.5:1",
+               "--vary 'p=0.1:0.5:1': one level cannot be both ends of a range; write at least 2 steps");
+    vary_fault("p*=3..0", "--vary 'p*=3..0': no range of whole numbers (found '3..0'); write the lower end, two dots "
+                          "and the upper end, as in 38..46");
     vary_fault("p=2:1", "--vary 'p=2:1': a range that ends where or before it begins; write the lower end first");
 }
 
@@ -265,8 +300,24 @@ static void check_fault(const char *first, const char *second, const char *sampl
     assert_true(!first || sc_study_vary(study, first, &error) == SC_OK);
     assert_true(!second || sc_study_vary(study, second, &error) == SC_OK);
     assert_true(!sample || sc_study_sample(study, sample, &error) == SC_OK);
-    assert_int_equal(sc_study_check(study, &error), SC_INPUT);
+    assert_int_equal(sc_study_check(study, &error), *expected ? SC_USAGE : SC_OK);
     assert_string_equal(error.message, expected);
+    sc_study_free(study);
+}
+
+/* Of a study file it is the file that is wrong, with its line. */
+static void axes_of_a_file_that_undo_each_other_are_refused(void **state)
+{
+    struct sc_study *study =
+        fine("base = \"desk.cfg\";\naxes = ( { path = \"p.handle\"; times = [1.0, 2.0]; },\n"
+             "  { path = \"p.handle.mean\"; values = (\"1 min\", \"2 min\"); } );\n");
+    struct sc_error error = SC_ERROR_INIT;
+
+    (void)state;
+    assert_int_equal(sc_study_check(study, &error), SC_INPUT);
+    assert_int_equal(error.line, 3);
+    assert_string_equal(error.message, "the axis 'p.handle.mean =' undoes the axis 'p.handle *=' before it; leave one "
+                                       "out, or put the second first");
     sc_study_free(study);
 }
 
@@ -280,7 +331,27 @@ static void axes_and_sample_must_fit(void **state)
                 "the axis 'p' is all between two ends, which a grid cannot take; give it steps, or "
                 "sample it (sample = { kind = \"sobol\"; points = 256; })");
     check_fault(NULL, NULL, "sobol:8", "a sample of nothing (found no axes); name axes to sample");
-    check_fault("p=1..2", "p=3..4", NULL, "two axes set 'p', and the second would undo the first; leave one out");
+    check_fault("p=1..2", "p=3..4", NULL, "the axis 'p =' undoes the axis 'p =' before it; leave one out");
+    check_fault("p*=1,2", "p=3..4", NULL, "the axis 'p =' undoes the axis 'p *=' before it; leave one out");
+    check_fault("p*=1,2", "p*=3,4", NULL, "the axis 'p *=' is on the same path as the axis 'p *=' before it; leave one "
+                                          "out");
+    check_fault("p=1,2", "p+=3,4", NULL, "the axis 'p +=' is on the same path as the axis 'p =' before it; leave one "
+                                         "out");
+    check_fault("channels.phone.volume.factor*=1,2", "channels.*.volume.factor=1,2", NULL,
+                "the axis 'channels.*.volume.factor =' undoes the axis 'channels.phone.volume.factor *=' before it; "
+                "leave one out, or put the second first");
+    check_fault("a.b.c=1,2", "a.b={ c = 1; },{ c = 2; }", NULL,
+                "the axis 'a.b =' undoes the axis 'a.b.c =' before it; leave one out, or put the second first");
+    check_fault("a.handle+=1 s,2 s", "a.handle.mean=1 min,2 min", NULL,
+                "the axis 'a.handle.mean =' undoes the axis 'a.handle +=' before it; leave one out, or put the second "
+                "first");
+    /* These all have a say. */
+    check_fault("channels.*.volume.factor=1,2", "channels.phone.volume.factor*=1,2", NULL, "");
+    check_fault("channels.*.volume.factor*=1,2", "channels.phone.volume.factor=1,2", NULL, "");
+    check_fault("a.b=1,2", "a.bc=1,2", NULL, "");
+    check_fault("a.bc=1,2", "a.b=1,2", NULL, "");
+    check_fault("a.handle=1 min,2 min", "a.handle.mean*=1,2", NULL, "");
+    check_fault("a.b.mean=1,2", "a.c.mean=1,2", NULL, "");
     assert_int_equal(sc_study_sample(study, "sobol", &error), SC_USAGE);
     assert_string_equal(error.message, "--sample: no sample (found 'sobol'); write grid, latin:100 or sobol:256");
     sc_study_free(study);
@@ -296,6 +367,7 @@ int main(void)
         cmocka_unit_test(the_command_line_writes_axes_too),
         cmocka_unit_test(wrong_axes_of_the_command_line_are_refused),
         cmocka_unit_test(axes_and_sample_must_fit),
+        cmocka_unit_test(axes_of_a_file_that_undo_each_other_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

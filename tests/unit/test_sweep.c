@@ -90,7 +90,7 @@ static const char *sweep_with(const char *const *axes, struct sc_sweep_options o
 
     snprintf(message, 1024, "%s", code == SC_OK ? "" : error.message);
     if (code != SC_OK)
-        assert_int_equal(code, SC_INPUT);
+        assert_int_equal(code, options.metric_count > 0 ? SC_USAGE : SC_INPUT); /* --keep is the command line's */
     sc_faults_release(&faults);
     sc_study_free(study);
     return message;
@@ -531,12 +531,12 @@ static void looking_finds_the_best_and_the_means(void **state)
     sc_sweep_view_free(view);
 
     question = (struct sc_sweep_question){.metric = "totals.costs", .rows = 1};
-    assert_int_equal(sc_sweep_look("d", &question, &view, &error), SC_INPUT);
+    assert_int_equal(sc_sweep_look("d", &question, &view, &error), SC_USAGE);
     assert_string_equal(error.message, "no figure 'totals.costs' in 'd'; the nearest is 'totals.cost'");
     question.metric = NULL;
     question.by[0] = "pools.a";
     error = SC_ERROR_INIT;
-    assert_int_equal(sc_sweep_look("d", &question, &view, &error), SC_INPUT);
+    assert_int_equal(sc_sweep_look("d", &question, &view, &error), SC_USAGE);
     assert_string_equal(error.message, "no axis 'pools.a' in 'd'; name one such as 'pools.a.extra', or 'scenario'");
 }
 

@@ -87,6 +87,12 @@ static void digits_follow_the_uncertainty(void **state)
     assert_string_equal(sc_human_duration_figure((struct sc_figure){92, 80, 104}, text), "1 min 32 s ± 12 s");
     assert_string_equal(sc_human_duration_figure((struct sc_figure){92, 91.8, 92.2}, text), "1 min 32 s ± 1 s");
     assert_string_equal(sc_human_duration_figure((struct sc_figure){92, NAN, NAN}, text), "1 min 32 s");
+    assert_string_equal(sc_human_duration_figure((struct sc_figure){745, 120, 1370}, text), "12 ± 10 min");
+    assert_string_equal(sc_human_duration_figure((struct sc_figure){40, 0, 160}, text), "0.7 ± 1.3 min");
+    assert_string_equal(sc_human_duration_figure((struct sc_figure){35280, 34665, 35895}, text), "9.8 ± 0.2 h");
+    assert_string_equal(sc_human_duration_figure((struct sc_figure){8820, 8649, 8991}, text), "2 h 27 min ± 3 min");
+    assert_string_equal(sc_human_duration_figure((struct sc_figure){8820, 8800, 8840}, text), "2 h 27 min ± 1 min");
+    assert_string_equal(sc_human_duration_figure((struct sc_figure){259200, 172800, 345600}, text), "3.0 ± 1.0 d");
 }
 
 static void shares_of_targets_are_as_written(void **state)

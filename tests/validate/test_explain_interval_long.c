@@ -11,40 +11,20 @@
 
 #include <cmocka.h>
 
-static struct sc_explanation *levers_of(const char *const *changes, const struct sc_explain_options *options)
-{
-    struct sc_document *document = explain_document(explain_desk, changes);
-    struct sc_explanation *e = NULL;
-    struct sc_error error = SC_ERROR_INIT;
-    if (sc_explain_levers(document, options, &e, &error) != SC_OK)
-        fail_msg("%s", error.message);
-    sc_document_free(document);
-    return e;
-}
-
-static const struct sc_lever *lever_named(const struct sc_explanation *e, const char *name)
-{
-    for (size_t i = 0; i < e->levers; i++)
-        if (strcmp(e->lever[i].name, name) == 0)
-            return &e->lever[i];
-    fail_msg("no lever is named %s", name);
-    return NULL;
-}
-
 /* The interval of a needed position holds the true one in most of 30 experiments: 95 % of them are promised. */
 static void test_interval_of_needed(void **state)
 {
     (void)state;
     struct sc_explanation *truth =
-        levers_of(NULL, &(struct sc_explain_options){.replications = 300, .seed = 5, .seed_given = true});
-    double contacts = lever_named(truth, "contacts of phone")->needed.mean;
-    double handle = lever_named(truth, "handle time of phone")->needed.mean;
+        explain_levers_of(NULL, &(struct sc_explain_options){.replications = 300, .seed = 5, .seed_given = true});
+    double contacts = explain_lever_named(truth, "contacts of phone")->needed.mean;
+    double handle = explain_lever_named(truth, "handle time of phone")->needed.mean;
     int held_contacts = 0, held_handle = 0;
     for (uint64_t seed = 100; seed < 130; seed++) {
         const struct sc_explain_options options = {.replications = 12, .seed = seed, .seed_given = true};
-        struct sc_explanation *e = levers_of(NULL, &options);
-        struct sc_figure one = lever_named(e, "contacts of phone")->needed;
-        struct sc_figure other = lever_named(e, "handle time of phone")->needed;
+        struct sc_explanation *e = explain_levers_of(NULL, &options);
+        struct sc_figure one = explain_lever_named(e, "contacts of phone")->needed;
+        struct sc_figure other = explain_lever_named(e, "handle time of phone")->needed;
         held_contacts += one.low <= contacts && contacts <= one.high;
         held_handle += other.low <= handle && handle <= other.high;
         sc_explanation_free(e);
