@@ -52,6 +52,9 @@ struct sc_staff_options {
     uint64_t seed;       /* used instead of the model's where seed_given */
     bool seed_given;
     int threads; /* 0: as many as OpenMP gives */
+    /* Contacts of the search after which it stops where it is; 0: several times what is usual for its size. Checks and
+       the figures reported come on top. */
+    double contacts_most;
     /* Never from two threads at once; contacts simulated so far, and what is being done. May be NULL. */
     void (*progress)(void *context, enum sc_staff_stage stage, double contacts);
     void *progress_context;
@@ -99,9 +102,10 @@ struct sc_staff {
     uint64_t seed;
     size_t replications; /* that the search ended with */
     size_t held_out;     /* of the figures reported */
-    double contacts_simulated;
+    double contacts_simulated, contacts_searched; /* searched: until the search ended */
     double wall_s;
-    size_t rounds;                      /* searches; each further one since the check before found a target short */
+    bool stopped;  /* the search, by its bound in contacts: fewer heads may do */
+    size_t rounds; /* searches; each further one since the check before found a target short */
     struct sc_staff_pool *pools;        /* [pools of the scenario] */
     struct sc_staff_formulas *formulas; /* [channels] */
     /* Head-hours over the horizon: what was found; Erlang A's heads by pool that it began with; the sum of the
@@ -121,7 +125,7 @@ struct sc_staff {
 /*
  * Finds the heads of a model. The staffing is the caller's (sc_staff_free) and refers to the model, which must outlive
  * it. Errors: SC_SYSTEM; SC_NUMERIC; SC_INPUT (no channel has a target); SC_UNREACHABLE: a target that no number of
- * heads reaches, with what stands in the way.
+ * heads reaches, with what stands in the way; or the search was stopped before it had found heads with which all hold.
  */
 enum sc_code sc_staff_find(const struct sc_model *model, const struct sc_staff_options *options,
                            struct sc_staff **staff, struct sc_error *error);

@@ -254,6 +254,18 @@ static enum sc_code write_as(FILE *stream, const void *staffed, enum sc_format f
     }
 }
 
+/* A search that ran its course was checked, and repeated where targets were missed; one that was stopped was not. */
+static int judge_stopped(const struct sc_staff *staff)
+{
+    if (!staff->stopped || staff->missed == 0)
+        return SC_OK;
+    fprintf(stderr,
+            "staffcast: the search was stopped before it was done, and %zu of %zu targets and periods are missed; ask "
+            "for a lower target or fewer replications\n",
+            staff->missed, staff->verdict_count);
+    return SC_UNREACHABLE;
+}
+
 /* The roster of shifts may be unable to do what heads by the half-hour can. */
 static int judge_shifts(const struct sc_staffed *staffed)
 {
@@ -278,8 +290,10 @@ static int judge_shifts(const struct sc_staffed *staffed)
 static int deliver(struct work *work, const struct settings *settings)
 {
     const struct sc_common *common = &settings->common;
-    const struct sc_delivery delivery = {
-        .command = "staff", .scenario_file = settings->file, .found = &work->staffed, .write = write_as};
+    const struct sc_delivery delivery = {.command = "staff",
+                                         .scenario_file = settings->file,
+                                         .found = &work->staffed,
+                                         .write = write_as};
     struct sc_error error = SC_ERROR_INIT, unwritten = SC_ERROR_INIT;
 
     /* What was found is shown even where it cannot be written. */
@@ -290,7 +304,10 @@ static int deliver(struct work *work, const struct settings *settings)
         return sc_say_error(&error);
     if (common->format != SC_FORMAT_TABLE && !common->quiet)
         sc_staffed_notes(&work->staffed, sc_say_note_of, NULL);
-    return unwritten.code != SC_OK ? sc_say_error(&unwritten) : judge_shifts(&work->staffed);
+    if (unwritten.code != SC_OK)
+        return sc_say_error(&unwritten);
+    int status = judge_stopped(work->staff);
+    return status != SC_OK ? status : judge_shifts(&work->staffed);
 }
 
 /* Before the work, not after it: a place that nothing can be written to is better known at once. */

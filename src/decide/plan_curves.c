@@ -327,13 +327,14 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
         curve->doubt = sc_arena_array(arena, targets, sizeof(double));
         curve->shift = sc_arena_array(arena, targets, sizeof(double));
         curve->moved = sc_arena_array(arena, targets, sizeof(double));
+        curve->share_off = sc_arena_array(arena, targets, sizeof(double));
         curve->centre = sc_arena_array(arena, teams, sizeof(double));
         curve->relief = sc_arena_array(arena, teams, sizeof(double));
         curve->rise = sc_arena_array(arena, targets * teams * PLAN_POINTS, sizeof(double));
         curve->occupancy = sc_arena_array(arena, teams * PLAN_POINTS, sizeof(double));
         curve->growth_a_day = growth_a_day(planner);
-        if (!curve->active || !curve->margin || !curve->doubt || !curve->shift || !curve->moved || !curve->centre ||
-            !curve->relief || !curve->rise || !curve->occupancy)
+        if (!curve->active || !curve->margin || !curve->doubt || !curve->shift || !curve->moved ||
+            !curve->share_off || !curve->centre || !curve->relief || !curve->rise || !curve->occupancy)
             return sc_error_memory(error);
     }
     return SC_OK;

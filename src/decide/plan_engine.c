@@ -11,7 +11,7 @@
 static const double FACTOR_MOST = 4.0;
 
 /* A stretch as a model. What is counted looks at the days of a scenario: so it gets one of its own, which differs from
-   the plan's in its days and has no events and goals to judge. */
+   the plan's in its days and goals and has no events to judge. */
 struct stretch {
     struct sc_model *built;
     struct sc_scenario scenario;
@@ -49,7 +49,8 @@ static enum sc_code stretch_build(const struct sc_scenario *scenario, const stru
     stretch->scenario = *scenario;
     stretch->scenario.days = span.days;
     stretch->scenario.event_count = 0;
-    stretch->scenario.goal_count = 0;
+    stretch->scenario.goals = asked->goals;
+    stretch->scenario.goal_count = asked->goal_count;
     stretch->model = *stretch->built;
     stretch->model.scenario = &stretch->scenario;
     stretch->contacts = contacts_of(stretch->built);

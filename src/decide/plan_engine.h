@@ -20,10 +20,13 @@
 struct sc_plan_engine;
 struct sc_crew;
 
-/* Days since 1970-01-01; the days count, the warm-up does not. -1 warm-up days: as many as the channels need. */
+/* Days since 1970-01-01; the days count, the warm-up does not. -1 warm-up days: as many as the channels need. Goals are
+   for figures of some of the days; only a stretch that begins with the scenario may have them. */
 struct sc_plan_stretch {
     int64_t first_day;
     int days, warmup_days;
+    const struct sc_goal *goals;
+    size_t goal_count;
 };
 
 /*
@@ -35,8 +38,8 @@ enum sc_code sc_plan_engine_new(const struct sc_scenario *scenario, const struct
 /* NULL is fine. */
 void sc_plan_engine_free(struct sc_plan_engine *engine);
 
-/* The model of a stretch, for sc_pairs_of_… (the same for all stretches) and for its demand. Its scenario has the
-   stretch's number of days, and neither events nor goals: pairs of those are not filled. */
+/* The model of a stretch, for sc_pairs_of_… (the same for all stretches, but for goals) and for its demand. Its
+   scenario has the stretch's number of days and goals, and no events: pairs of those are not filled. */
 const struct sc_model *sc_plan_engine_model(const struct sc_plan_engine *engine, size_t stretch);
 /* Warm-up days that a stretch has. */
 int sc_plan_engine_warmup(const struct sc_plan_engine *engine, size_t stretch);

@@ -10,13 +10,12 @@
 
 /*
  * Contacts that curves and verdicts may play together (chats take longer), the part of them that is for the curves, and
- * about how many verdicts there are: the first is short. Verdicts play whole months: a month is no longer stretch of a
- * week where days go together, for a backlog lasts, and one bad week outweighs three good ones.
+ * about how many verdicts there are: the first is short.
  */
 static const double work_usual = 4.0e7, work_chats = 3.0e7, part_of_curves = 0.35, verdicts = 2.4;
 enum { CURVES_LEAST = 4, CURVES_MOST = 32, VERIFY_LEAST = 10, VERIFY_MOST = 400, SCANS = 10 };
 /* Of a curve: long enough for a usual backlog; a week of it would be half of all that is played. Of a month with
-   deferred work: a month that begins with what two bad weeks left is a worse month. */
+   deferred work that is played alone: a month that begins with what two bad weeks left is a worse month. */
 enum { CURVE_WARMUP_DAYS = 3, MONTH_WARMUP_DAYS = 14 };
 
 static int64_t days_of(double seconds)
@@ -245,23 +244,50 @@ static bool has_deferred(const struct planner *planner)
     return false;
 }
 
+/* What the verdicts play: the horizon as one, so that a month begins with what the one before left. */
+static enum sc_code verdict_stretches(struct planner *planner, struct sc_error *error)
+{
+    const struct sc_scenario *scenario = planner->scenario;
+    size_t months = planner->month_count;
+    planner->whole = true;
+    for (size_t i = 0; i < planner->party_count; i++)
+        planner->whole = planner->whole && planner->parties[i].class_index < 0 &&
+                         scenario->channels[planner->parties[i].channel].class_count == 0;
+    planner->stretch_count = planner->whole ? months + 1 : 2 * months;
+    planner->stretches = sc_arena_array(&planner->arena, planner->stretch_count, sizeof *planner->stretches);
+    planner->kept = sc_arena_array(&planner->arena, months, sizeof *planner->kept);
+    if (!planner->stretches || !planner->kept)
+        return sc_error_memory(error);
+    if (planner->whole) {
+        struct sc_plan_stretch *horizon = &planner->stretches[months];
+        *horizon = (struct sc_plan_stretch){.first_day = planner->first_day,
+                                            .days = (int)(planner->end_day - planner->first_day),
+                                            .warmup_days = -1};
+        horizon->goals = sc_plan_month_goals(planner, &horizon->goal_count);
+        return horizon->goals ? SC_OK : sc_error_memory(error);
+    }
+    for (size_t m = 0; m < months; m++) {
+        struct sc_plan_stretch *month = &planner->stretches[months + m];
+        *month = stretch_of(planner, &planner->months[m], planner->months[m].days);
+        month->warmup_days = sc_model_span_warmup(scenario, month->first_day);
+        if (m > 0 && has_deferred(planner) && month->warmup_days < MONTH_WARMUP_DAYS)
+            month->warmup_days = MONTH_WARMUP_DAYS;
+    }
+    return SC_OK;
+}
+
 static enum sc_code engine_build(struct planner *planner, int days, struct sc_error *error)
 {
-    size_t months = planner->month_count;
-    for (size_t m = 0; m < months; m++) {
-        struct sc_plan_stretch *stretch = &planner->stretches[m], *whole = &planner->stretches[months + m];
+    for (size_t m = 0; m < planner->month_count; m++) {
+        struct sc_plan_stretch *stretch = &planner->stretches[m];
         *stretch = stretch_of(planner, &planner->months[m], days);
-        *whole = stretch_of(planner, &planner->months[m], planner->months[m].days);
-        whole->warmup_days = sc_model_span_warmup(planner->scenario, whole->first_day);
-        if (m > 0 && has_deferred(planner) && whole->warmup_days < MONTH_WARMUP_DAYS)
-            whole->warmup_days = MONTH_WARMUP_DAYS;
         stretch->warmup_days = sc_model_span_warmup(planner->scenario, stretch->first_day);
         if (stretch->warmup_days > CURVE_WARMUP_DAYS)
             stretch->warmup_days = CURVE_WARMUP_DAYS;
     }
     sc_plan_engine_free(planner->engine);
     planner->engine = NULL;
-    return sc_plan_engine_new(planner->scenario, planner->stretches, 2 * months, &planner->engine, error);
+    return sc_plan_engine_new(planner->scenario, planner->stretches, planner->stretch_count, &planner->engine, error);
 }
 
 /* Of the stretches first <= i < end. */
@@ -298,13 +324,27 @@ static enum sc_code work_plan(struct planner *planner, struct sc_error *error)
     planner->curve_replications =
         (size_t)clamp((part_of_curves * work / once - SCANS) / points, CURVES_LEAST, CURVES_MOST);
     double curves = (SCANS + points * (double)planner->curve_replications) * once;
-    double month_once = contacts_once(planner, months, 2 * months);
+    double month_once = contacts_once(planner, months, planner->stretch_count);
     planner->verify_replications =
         planner->options.replications > 0
             ? planner->options.replications
             : (size_t)clamp((work - curves) / verdicts / month_once, VERIFY_LEAST, VERIFY_MOST);
     planner->planned = curves + verdicts * (double)planner->verify_replications * month_once;
     return SC_OK;
+}
+
+static size_t first_helped(const struct planner *planner)
+{
+    int64_t day = INT64_MAX;
+    for (size_t k = 0; k < planner->class_count; k++) {
+        const struct sc_people *people = planner->teams[planner->classes[k].team].people;
+        int64_t there = planner->classes[k].start_day + days_of(people->training_s);
+        day = there < day ? there : day;
+    }
+    size_t month = 0;
+    while (month < planner->month_count && planner->months[month].first_day < day)
+        month++;
+    return month;
 }
 
 enum sc_code sc_plan_frame_build(struct planner *planner, struct sc_error *error)
@@ -317,12 +357,10 @@ enum sc_code sc_plan_frame_build(struct planner *planner, struct sc_error *error
         code = teams_build(planner, error);
     if (code == SC_OK)
         code = targets_build(planner, error);
-    if (code != SC_OK)
-        return code;
-    planner->stretches = sc_arena_array(&planner->arena, 2 * planner->month_count, sizeof *planner->stretches);
-    if (!planner->stretches)
-        return sc_error_memory(error);
-    return work_plan(planner, error);
+    planner->first_helped = first_helped(planner);
+    if (code == SC_OK)
+        code = verdict_stretches(planner, error);
+    return code == SC_OK ? work_plan(planner, error) : code;
 }
 
 /* --- playing --- */

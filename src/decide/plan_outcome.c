@@ -160,7 +160,8 @@ static void target_month_fill(const struct planner *planner, const struct plan_v
 {
     const struct plan_curve *curve = &planner->curves[month];
     size_t at = month * planner->target_count + target;
-    double n = (double)view->paths, share = view->share[at], doubt = curve->doubt[target] * share * (1.0 - share);
+    double n = (double)view->paths, share = fmax(0.0, fmin(1.0, view->share[at] + curve->share_off[target]));
+    double doubt = curve->doubt[target] * share * (1.0 - share);
     double half = z_two_sided * sqrt(view->share_sd[at] * view->share_sd[at] / n + doubt * doubt);
     out->share = (struct sc_figure){share, fmax(0.0, share - half), fmin(1.0, share + half)};
     if (!planner->targets[target].answer)

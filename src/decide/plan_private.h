@@ -70,6 +70,7 @@ struct plan_curve {
     double *doubt;                         /* [targets], standard error of margin after the last verification */
     double *shift;                         /* [targets], by which that verification moved margin */
     double *moved;                         /* [targets], by which all of them did */
+    double *share_off;                     /* [targets], what is to be added to mean shares by the margins */
     double known;                          /* paths that the margins rest on */
     size_t first_residual, residual_count; /* those of planner.residual that are drawn for this month */
 };
@@ -79,6 +80,9 @@ struct planner {
     struct sc_plan_options options;
     uint64_t seed;
     double confidence;
+    /* Months of paths that were missed in the verdicts, and as many as were foretold of the plans played. */
+    double missed_played, missed_foretold;
+    size_t first_helped; /* the first month that somebody hired from now on works in from its beginning */
     int64_t first_day, end_day;
     struct plan_month *months;
     size_t month_count;
@@ -92,7 +96,11 @@ struct planner {
     size_t party_count;
     struct sc_plan_target *targets;
     size_t target_count;
-    struct sc_plan_stretch *stretches; /* [2 * month_count]: for the curves, then whole months for the verdicts */
+    /* For the curves, one a month; for the verdicts then the horizon as one or, where figures by class are needed,
+       which are not known by day, whole months. */
+    struct sc_plan_stretch *stretches; /* [stretch_count] */
+    size_t stretch_count;
+    bool whole; /* the verdicts play the horizon as one */
     struct sc_plan_engine *engine;
     double offset[PLAN_POINTS]; /* of strengths, at which curves are known */
     struct plan_curve *curves;  /* [month_count] */
@@ -101,6 +109,8 @@ struct planner {
     size_t curve_replications, verify_replications;
     int curves_changed; /* counts the times that centres moved, which strengths and occupancies are read by */
     size_t verified;    /* paths played in all verdicts */
+    double *kept;       /* [month_count], share of the last verdict's paths that kept all targets; NAN: none judged */
+    size_t kept_paths;  /* of the last verdict */
     double contacts_simulated;
     double done, planned; /* contacts, for the progress bar */
     struct sc_arena arena;
@@ -121,6 +131,10 @@ enum sc_code sc_plan_play(struct planner *planner, const struct sc_plan_play *pl
  */
 size_t sc_plan_record_size(const struct planner *planner);
 void sc_plan_record_fill(const struct planner *planner, size_t stretch, const struct sc_pair *pairs, double *record);
+/* The goals of the horizon as one, for sc_plan_record_month: in the planner's arena. NULL without memory. */
+const struct sc_goal *sc_plan_month_goals(struct planner *planner, size_t *count);
+/* Margins, cost that is nobody's salary and contacts handled, of a month of the horizon. */
+void sc_plan_record_month(const struct planner *planner, size_t month, const struct sc_pair *pairs, double *record);
 static inline size_t plan_record_hours(const struct planner *planner, size_t team)
 {
     return planner->target_count + 2 * team;
@@ -141,6 +155,7 @@ static inline size_t plan_record_relief(const struct planner *planner, size_t te
 #define PLAN_LEVER_POINTS 0.02
 /* The logarithm of the odds of a share, kept finite. */
 double sc_plan_logit(double share);
+double sc_plan_share(double logit);
 /* That of the share wanted, as a share in favour of the target. */
 double sc_plan_wanted(const struct sc_plan_target *target);
 
@@ -254,7 +269,7 @@ enum sc_code sc_plan_levers_fill(struct planner *planner, struct plan_view *view
 
 /* --- plan_verify.c --- */
 
-/* Plays the plan on the engine with other random numbers, round by round, and shifts the curves to what it finds. */
+/* Plays the plan on the engine with other random numbers, round by round, and mends the curves by what it finds. */
 enum sc_code sc_plan_verify(struct planner *planner, const int *counts, int round, struct sc_error *error);
 
 #endif

@@ -19,11 +19,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static double share_of(double log_odds)
-{
-    return 1.0 / (1.0 + exp(-log_odds));
-}
-
 /* --- people --- */
 
 double sc_plan_strength(const struct planner *planner, size_t month, size_t team, double heads, double level)
@@ -85,11 +80,22 @@ static void least_margins(const struct planner *planner, struct plan_view *view,
     }
 }
 
+/* What part of the misses that may be are foretold where that many come, by what the verdicts showed, half a standard
+   error in favour of the curves; 1 where they have shown little, and where nobody hired from now on can help. */
+static double part_foretold(const struct planner *planner, size_t month)
+{
+    static const double before = 3.0; /* in favour of 1 */
+    double foretold = planner->missed_foretold + 0.5 * sqrt(planner->missed_played) + before;
+    double part = foretold / (planner->missed_played + before);
+    return month >= planner->first_helped ? fmax(0.4, fmin(1.0, part)) : 1.0;
+}
+
 /* How many of the paths may miss a month: a share of what is asked for and `slack`, less half a standard error, for a
    plan is chosen where these very paths like it best. */
-static double missed_most(const struct planner *planner, const struct plan_view *view, double slack)
+static double missed_most(const struct planner *planner, const struct plan_view *view, size_t month, double slack)
 {
-    double missed = fmin(1.0, 1.0 - planner->confidence + slack), n = (double)view->paths;
+    double missed = fmin(1.0, 1.0 - planner->confidence + slack) * part_foretold(planner, month);
+    double n = (double)view->paths;
     return fmax(0.0, missed - 0.5 * sqrt(missed * (1.0 - missed) / n)) * n + 1e-9;
 }
 
@@ -120,9 +126,9 @@ static double ranked(double *number, size_t count, size_t rank)
     return number[low];
 }
 
-static size_t rank_missed(const struct planner *planner, const struct plan_view *view, double slack)
+static size_t rank_missed(const struct planner *planner, const struct plan_view *view, size_t month, double slack)
 {
-    size_t at = (size_t)missed_most(planner, view, slack);
+    size_t at = (size_t)missed_most(planner, view, month, slack);
     return at < view->paths ? at : view->paths - 1;
 }
 
@@ -130,9 +136,12 @@ double sc_plan_view_margin(const struct planner *planner, struct plan_view *view
                            double shift, bool surely)
 {
     least_margins(planner, view, month, team, shift, surely);
-    double margin = ranked(view->least, view->paths, rank_missed(planner, view, surely ? PLAN_NEAR : 0.0));
-    if (surely)
-        margin = fmin(margin, ranked(view->least + view->paths, view->paths, rank_missed(planner, view, PLAN_SLACK)));
+    size_t rank = rank_missed(planner, view, month, surely ? PLAN_NEAR : 0.0);
+    double margin = ranked(view->least, view->paths, rank);
+    if (surely) {
+        rank = rank_missed(planner, view, month, PLAN_SLACK);
+        margin = fmin(margin, ranked(view->least + view->paths, view->paths, rank));
+    }
     return margin;
 }
 
@@ -144,8 +153,8 @@ static bool is_month_kept(const struct planner *planner, struct plan_view *view,
         missed += view->least[r] < 0.0;
         surely_missed += surely && view->least[view->paths + r] < 0.0;
     }
-    return (double)missed <= missed_most(planner, view, PLAN_NEAR) &&
-           (double)surely_missed <= missed_most(planner, view, PLAN_SLACK);
+    return (double)missed <= missed_most(planner, view, month, PLAN_NEAR) &&
+           (double)surely_missed <= missed_most(planner, view, month, PLAN_SLACK);
 }
 
 bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely)
@@ -189,7 +198,7 @@ static bool judge_path(const struct planner *planner, struct plan_view *view, si
         if (!planner->curves[month].active[t])
             continue;
         double margin = month_margin(planner, view, t, r, month, strength, doubts);
-        double share = share_of(margin + sc_plan_wanted(&planner->targets[t]));
+        double share = sc_plan_share(margin + sc_plan_wanted(&planner->targets[t]));
         size_t at = month * targets + t, party = planner->targets[t].party;
         view->share[at] += share * part;
         view->share_sd[at] += share * share * part;

@@ -3,10 +3,16 @@
 #include "decide/plan_private.h"
 
 #include <math.h>
+#include <stdio.h>
 
 double sc_plan_logit(double share)
 {
     return log(share / (1.0 - share));
+}
+
+double sc_plan_share(double logit)
+{
+    return 1.0 / (1.0 + exp(-logit));
 }
 
 double sc_plan_wanted(const struct sc_plan_target *target)
@@ -53,6 +59,66 @@ static double target_margin(const struct planner *planner, size_t target, const 
     return margin_of(t, pair_of(pairs + row, sc_channel_metrics, sc_channel_metric_count,
                                 t->answer ? "service_level" : "abandon_rate"));
 }
+
+/* --- months of the horizon --- */
+
+/* Goals of a month: of each target, then cost, contacts handled, and scheduled hours of each team. */
+static size_t goals_a_month(const struct planner *planner)
+{
+    return planner->target_count + 2 + planner->team_count;
+}
+
+static const char *metric_text(struct planner *planner, const char *kind, const char *name, const char *metric)
+{
+    char text[1024];
+    snprintf(text, sizeof text, "%s%s%s.%s", kind, name ? "." : "", name ? name : "", metric);
+    return sc_arena_text(&planner->arena, text);
+}
+
+const struct sc_goal *sc_plan_month_goals(struct planner *planner, size_t *count)
+{
+    const struct sc_scenario *scenario = planner->scenario;
+    size_t each = goals_a_month(planner), targets = planner->target_count;
+    struct sc_goal *goals = sc_arena_array(&planner->arena, planner->month_count * each, sizeof *goals);
+    *count = planner->month_count * each;
+    for (size_t i = 0; goals && i < *count; i++) {
+        const struct plan_month *month = &planner->months[i / each];
+        size_t k = i % each;
+        if (i >= each)
+            goals[i].metric = goals[k].metric;
+        else if (k < targets)
+            goals[i].metric = metric_text(planner, "channels",
+                                          scenario->channels[planner->parties[planner->targets[k].party].channel].name,
+                                          planner->targets[k].answer ? "service_level" : "abandon_rate");
+        else if (k < targets + 2)
+            goals[i].metric = metric_text(planner, "totals", NULL, k == targets ? "cost" : "cost_per_contact");
+        else
+            goals[i].metric = metric_text(
+                planner, "pools", scenario->pools[planner->teams[k - targets - 2].pool].name, "scheduled_h");
+        if (!goals[i].metric)
+            return NULL;
+        goals[i].by_day = month->first_day + month->days - 1;
+        goals[i].over_days = month->days;
+    }
+    return goals;
+}
+
+void sc_plan_record_month(const struct planner *planner, size_t month, const struct sc_pair *pairs, double *record)
+{
+    const struct sc_model *model = sc_plan_engine_model(planner->engine, planner->month_count);
+    size_t targets = planner->target_count, first = month * goals_a_month(planner);
+    for (size_t t = 0; t < targets; t++)
+        record[t] = margin_of(&planner->targets[t], pairs[sc_pairs_of_goal(model, first + t)]);
+    double cost = pairs[sc_pairs_of_goal(model, first + targets)].y -
+                  sc_fixed_cost(planner->scenario, planner->months[month].days);
+    for (size_t i = 0; i < planner->team_count; i++)
+        cost -= pairs[sc_pairs_of_goal(model, first + targets + 2 + i)].y *
+                planner->scenario->pools[planner->teams[i].pool].cost_per_hour;
+    record[plan_record_cost(planner)] = cost;
+    record[plan_record_cost(planner) + 1] = pairs[sc_pairs_of_goal(model, first + targets + 1)].x;
+}
+
+/* --- stretches --- */
 
 /* Cost of a stretch that is no salary: a plan pays people by the month, so their scheduled hours are taken off. */
 static double other_cost(const struct planner *planner, size_t stretch, const struct sc_pair *pairs)

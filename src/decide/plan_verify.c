@@ -2,9 +2,11 @@
 /*
  * The engine's verdict on a plan.
  *
- * Every month is played whole on many paths with the people of the path on the rosters: tenured, ramping at their
- * speed, absent, gone. What a month's targets come to is compared with what the curves say of the same path, and the
- * curves are mended by it, so that projection and engine agree where the plan is:
+ * The horizon is played as one on many paths with the people of the path on the rosters: tenured, ramping at their
+ * speed, absent, gone. So a month begins with the queues that the one before left: played alone after a fortnight's
+ * warm-up, months with deferred work looked up to 13 points better. What a month's targets come to is compared with
+ * what the curves say of the same path, and the curves are mended by it, so that projection and engine agree where the
+ * plan is:
  *
  *   bend    a target's margin on the engine goes with that of the curves by a factor, which all months together tell;
  *           a curve measured on a week is too steep for a month of good and bad weeks, and pools that help each other
@@ -48,18 +50,18 @@ static void people_of_path(void *context, const struct sc_plan_job *job, size_t 
 static double expected(const struct verdict *verdict, size_t month, size_t r, size_t target)
 {
     const struct planner *planner = verdict->planner;
-    const struct sc_plan_stretch *stretch = &planner->stretches[planner->month_count + month];
+    const struct plan_month *played = &planner->months[month];
     double level = log(fmax(1e-6, sc_plan_engine_level(planner->engine, verdict->seed, r)));
     double strength[SC_PLAN_TEAMS_MOST];
     for (size_t i = 0; i < planner->team_count; i++) {
         double sum = 0.0;
-        for (int d = 0; d < stretch->days; d++)
+        for (int d = 0; d < played->days; d++)
             sum += sc_plan_strength(
                 planner, month, i,
-                verdict->path[i * verdict->paths + r]->speed[stretch->first_day + d - planner->first_day] /
+                verdict->path[i * verdict->paths + r]->speed[played->first_day + d - planner->first_day] /
                     planner->teams[i].people->headcount,
                 level);
-        strength[i] = sum / stretch->days;
+        strength[i] = sum / played->days;
     }
     return sc_plan_curve_margin(planner, &planner->curves[month], target, strength);
 }
@@ -71,21 +73,34 @@ static double kept_near(double margin)
     return isnan(margin) ? NAN : fmin(2.5, fmax(-2.5, margin));
 }
 
+/* Keeps the record of a month on a path. */
+static void month_take(struct verdict *verdict, size_t month, size_t r)
+{
+    const struct planner *planner = verdict->planner;
+    size_t at = (month * verdict->paths + r) * planner->target_count;
+    for (size_t t = 0; t < planner->target_count; t++) {
+        verdict->played[at + t] = verdict->record[t];
+        verdict->read[at + t] = expected(verdict, month, r, t);
+    }
+    verdict->other_cost[month] += verdict->record[plan_record_cost(planner)];
+    verdict->handled[month] += verdict->record[plan_record_cost(planner) + 1];
+}
+
 static enum sc_code fold_path(void *context, const struct sc_plan_job *job, const struct sc_pair *pairs,
                               struct sc_error *error)
 {
     struct verdict *verdict = context;
     struct planner *planner = verdict->planner;
     (void)error;
-    sc_plan_record_fill(planner, job->stretch, pairs, verdict->record);
-    size_t month = job->stretch - planner->month_count;
-    size_t at = (month * verdict->paths + job->people) * planner->target_count;
-    for (size_t t = 0; t < planner->target_count; t++) {
-        verdict->played[at + t] = kept_near(verdict->record[t]);
-        verdict->read[at + t] = kept_near(expected(verdict, month, job->people, t));
+    if (!planner->whole) {
+        sc_plan_record_fill(planner, job->stretch, pairs, verdict->record);
+        month_take(verdict, job->stretch - planner->month_count, job->people);
+        return SC_OK;
     }
-    verdict->other_cost[month] += verdict->record[plan_record_cost(planner)];
-    verdict->handled[month] += verdict->record[plan_record_cost(planner) + 1];
+    for (size_t m = 0; m < planner->month_count; m++) {
+        sc_plan_record_month(planner, m, pairs, verdict->record);
+        month_take(verdict, m, job->people);
+    }
     return SC_OK;
 }
 
@@ -129,7 +144,7 @@ static double factor_most(const struct verdict *verdict)
 static enum sc_code play_paths(struct verdict *verdict, struct sc_error *error)
 {
     struct planner *planner = verdict->planner;
-    size_t count = planner->month_count * verdict->paths;
+    size_t count = (planner->stretch_count - planner->month_count) * verdict->paths;
     struct sc_plan_job *jobs = calloc(count, sizeof *jobs);
     if (!jobs)
         return sc_error_memory(error);
@@ -162,7 +177,7 @@ static struct together sum_up(const struct verdict *verdict, size_t month, size_
     struct together sum = {0};
     for (size_t r = 0; r < verdict->paths; r++) {
         size_t at = (month * verdict->paths + r) * targets + target;
-        double x = verdict->read[at], y = verdict->played[at];
+        double x = kept_near(verdict->read[at]), y = kept_near(verdict->played[at]);
         if (isnan(y))
             continue;
         sum.n++;
@@ -231,6 +246,45 @@ static void shift_month(struct verdict *verdict, size_t month)
     curve->middle_day = planner->months[month].first_day + planner->months[month].days / 2;
 }
 
+/*
+ * Shares by the mended curves are too near to the one wanted where nearly all contacts are in favour, for there the
+ * curves were not mended but bent: by how much, on average.
+ */
+static void shares_mend(struct verdict *verdict, size_t month)
+{
+    struct planner *planner = verdict->planner;
+    for (size_t t = 0; t < planner->target_count; t++) {
+        double wanted = sc_plan_wanted(&planner->targets[t]), off = 0.0, n = 0.0;
+        for (size_t r = 0; r < verdict->paths; r++) {
+            size_t at = (month * verdict->paths + r) * planner->target_count + t;
+            double x = verdict->read[at], y = verdict->played[at];
+            if (isnan(y))
+                continue;
+            off += sc_plan_share(wanted + y) -
+                   sc_plan_share(wanted + kept_near(y) + verdict->bend[t] * (x - kept_near(x)));
+            n++;
+        }
+        planner->curves[month].share_off[t] = n > 0.0 ? off / n : 0.0;
+    }
+}
+
+/* How often a month kept all its targets. */
+static double kept_share(const struct verdict *verdict, size_t month)
+{
+    size_t targets = verdict->planner->target_count, kept = 0, judged = 0;
+    for (size_t r = 0; r < verdict->paths; r++) {
+        bool any = false, all = true;
+        for (size_t t = 0; t < targets; t++) {
+            double margin = verdict->played[(month * verdict->paths + r) * targets + t];
+            any = any || !isnan(margin);
+            all = all && !(margin < 0.0);
+        }
+        judged += any;
+        kept += any && all;
+    }
+    return judged > 0 ? (double)kept / (double)judged : NAN;
+}
+
 /* The scatter of the verdict's paths about the curves. */
 static void residuals_replace(struct verdict *verdict)
 {
@@ -241,7 +295,7 @@ static void residuals_replace(struct verdict *verdict)
         for (size_t r = 0; r < paths; r++)
             for (size_t t = 0; t < targets; t++) {
                 size_t at = (m * paths + r) * targets + t;
-                double here = verdict->played[at] - verdict->bend[t] * verdict->read[at];
+                double here = kept_near(verdict->played[at]) - verdict->bend[t] * kept_near(verdict->read[at]);
                 planner->residual[at] = isnan(here) ? 0.0 : part * (here - planner->curves[m].shift[t]);
             }
 }
@@ -293,12 +347,16 @@ enum sc_code sc_plan_verify(struct planner *planner, const int *counts, int roun
         code = play_paths(&verdict, error);
     if (code == SC_OK) {
         bend_curves(&verdict);
-        for (size_t m = 0; m < months; m++)
+        for (size_t m = 0; m < months; m++) {
             shift_month(&verdict, m);
+            shares_mend(&verdict, m);
+            planner->kept[m] = kept_share(&verdict, m);
+        }
         residuals_replace(&verdict);
         for (size_t m = 0; m < months; m++)
             residuals_share(&verdict, m);
         planner->verified += paths;
+        planner->kept_paths = paths;
     }
     for (size_t p = 0; verdict.path && p < planner->team_count * paths; p++)
         sc_people_path_free(verdict.path[p]);

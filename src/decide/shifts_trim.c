@@ -6,7 +6,7 @@
  * for it than it may be.
  *
  * This is played on numbers of its own; the judgement comes from those that chose nothing. Where it finds a target
- * missed, the last heads taken come back, half of them at a time.
+ * missed, the last heads taken come back, as few of them as will do.
  */
 #include "decide/shifts_private.h"
 #include "decide/staff_player.h"
@@ -20,6 +20,8 @@
 enum { TRIES_MOST = 150, LEAST_PLAYS = 24, MOST_PLAYS = 600 };
 /* Contacts of one try, and of all. */
 static const double try_contacts = 4e5, all_contacts = 1.6e7;
+/* Standard errors by which a single period must be short to be taken for it. */
+static const double short_errors = 2;
 
 /* Heads of one shift that go and stay together: on all days that are alike, or on the days of a tour. */
 struct candidate {
@@ -77,6 +79,32 @@ static void restore(struct trim *trim, const int *heads)
 
 /* --- playing --- */
 
+/* By how much a period of its own is short, for certain: days that a rule takes together may have other shifts. */
+static double piece_short(const struct sc_staff_problem *problem, const struct sc_staff_base *base, size_t piece)
+{
+    double value = 0, weight = 0, square = 0;
+    for (size_t n = 0; n < base->count; n++) {
+        float surplus = base->piece_surplus[n * problem->piece_count + piece];
+        float of = base->piece_base[n * problem->piece_count + piece];
+        double v = sc_staff_piece_value(problem, surplus, of);
+        value += v;
+        square += v * v;
+        weight += problem->confidence > 0 ? of > 0 : of;
+    }
+    double error = sqrt(fmax(0, square - value * value / (double)base->count));
+    return weight > 0 ? fmax(0, -(value + short_errors * error) / weight) : 0;
+}
+
+static double badness_of(const struct sc_staff_problem *problem, const struct sc_staff_base *base)
+{
+    double badness = 0;
+    for (size_t r = 0; r < problem->rule_count; r++)
+        badness += fmax(0, -sc_staff_slack(base, r));
+    for (size_t i = 0; i < problem->piece_count; i++)
+        badness += piece_short(problem, base, i);
+    return badness;
+}
+
 /* How far all rules together are from holding: 0 where they all hold. */
 static enum sc_code play(struct trim *trim, double *badness, struct sc_error *error)
 {
@@ -98,10 +126,8 @@ static enum sc_code play(struct trim *trim, double *badness, struct sc_error *er
     if (code == SC_OK)
         code = sc_staff_play_as_is(&player, &base, trim->plays, error);
     *badness = 0;
-    for (size_t r = 0; code == SC_OK && r < problem.rule_count; r++) {
-        double slack = sc_staff_slack(&base, r);
-        *badness += slack < 0 ? -slack : 0;
-    }
+    if (code == SC_OK)
+        *badness = badness_of(&problem, &base);
     trim->contacts += player.contacts;
     trim->tries++;
     sc_staff_base_release(&base);
@@ -313,25 +339,39 @@ static enum sc_code take_all(struct trim *trim, struct sc_error *error)
 
 /* --- the whole --- */
 
-/* Judged on the numbers that chose nothing; heads come back until all holds as it did. */
-static enum sc_code judge(struct trim *trim, struct sc_error *error)
+/* Judges the roster without the first `taken` heads on the numbers that chose nothing. */
+static enum sc_code judge_without(struct trim *trim, size_t taken, bool *holds, struct sc_error *error)
 {
     struct sc_shift_roster *roster = trim->roster;
+    restore(trim, trim->saved[taken]);
+    sc_staff_free(roster->judged);
+    roster->judged = NULL;
+    enum sc_code code = sc_shift_roster_build(roster, trim->model, error);
+    if (code == SC_OK)
+        code = sc_staff_judge(roster->model, trim->options, &roster->judged, error);
+    *holds = code == SC_OK && roster->judged->missed == 0;
+    return code;
+}
+
+/* As many of the heads as the judge bears stay off; with none taken it held before. */
+static enum sc_code judge(struct trim *trim, struct sc_error *error)
+{
+    size_t borne = 0, beyond = trim->taken + 1, judged = SIZE_MAX;
     enum sc_code code = SC_OK;
-    bool holds = false;
-    while (code == SC_OK && !holds) {
-        restore(trim, trim->saved[trim->taken]);
-        sc_staff_free(roster->judged);
-        roster->judged = NULL;
-        code = sc_shift_roster_build(roster, trim->model, error);
-        if (code == SC_OK)
-            code = sc_staff_judge(roster->model, trim->options, &roster->judged, error);
-        if (code != SC_OK)
-            break;
-        holds = roster->judged->missed == 0 || trim->taken == 0;
-        trim->taken = holds ? trim->taken : trim->taken / 2;
+    for (size_t next = trim->taken; code == SC_OK && borne + 1 < beyond; next = borne + (beyond - borne) / 2) {
+        bool holds = false;
+        code = judge_without(trim, next, &holds, error);
+        judged = next;
+        if (holds)
+            borne = next;
+        else
+            beyond = next;
     }
-    roster->trims = trim->taken;
+    if (code == SC_OK && judged != borne) {
+        bool holds = false;
+        code = judge_without(trim, borne, &holds, error);
+    }
+    trim->taken = trim->roster->trims = borne;
     return code;
 }
 

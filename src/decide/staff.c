@@ -21,6 +21,10 @@ static const double check_share = 0.005, check_errors = 3.0;
 /* A flexible pool gets this share of the load of a channel that has specialists too. */
 static const double flexible_start = 0.5;
 
+/* Plays of a whole staffing that a search may take, for each pool at the place with most of them, and two more: usual
+   are a fifth to a third of that. */
+static const double plays_a_pool = 30.0;
+
 enum { ROUNDS_MOST = 4, REPLICATIONS_LEAST = 64, COARSE_PART = 4, COARSE_LEAST = 64 };
 
 /* Seeds of the second and third set of numbers. */
@@ -90,19 +94,33 @@ static bool falls_short(const struct sc_staff_problem *problem, const struct sc_
     return false;
 }
 
+/* Contacts that a search by so many replications may take. */
+static double contacts_most(const struct find *find, const struct sc_staff_options *options, double contacts)
+{
+    size_t most = 0;
+    for (size_t p = 0; p < find->problem.place_count; p++)
+        most = find->problem.places[p].cells > most ? find->problem.places[p].cells : most;
+    return options->contacts_most > 0.0 ? options->contacts_most : plays_a_pool * (2.0 + (double)most) * contacts;
+}
+
 /* Searches, checks, and searches with twice the replications where the check says so. *round: how many searches. */
 static enum sc_code search_rounds(struct find *find, const struct sc_staff_options *options, size_t replications,
-                                  struct sc_staff *staff, struct sc_error *error)
+                                  double contacts, struct sc_staff *staff, struct sc_error *error)
 {
     size_t coarse = replications / COARSE_PART > COARSE_LEAST ? replications / COARSE_PART : COARSE_LEAST;
     coarse = coarse < replications ? coarse : replications;
     uint64_t seed = find->player.seed;
+    find->search.until = find->player.contacts + contacts_most(find, options, contacts * (double)replications);
     enum sc_code code = sc_staff_search_coarse(&find->search, find->start, coarse, error);
     for (staff->rounds = 1; code == SC_OK; staff->rounds++, replications *= 2) {
         stage_set(find, SC_STAFF_SEARCHES);
+        if (staff->rounds > 1)
+            find->search.until = find->player.contacts + contacts_most(find, options, contacts * (double)replications);
         code = sc_staff_search_fine(&find->search, replications, error);
         if (code != SC_OK)
             break;
+        staff->stopped = find->search.stopped;
+        staff->contacts_searched = find->player.contacts;
         stage_set(find, SC_STAFF_CHECKS);
         find->player.seed = staff->seed = seed_of(seed, staff->rounds);
         sc_staff_player_reset(&find->player);
@@ -111,7 +129,8 @@ static enum sc_code search_rounds(struct find *find, const struct sc_staff_optio
             sc_staff_play(&find->player, &find->held_out, options->held_out ? options->held_out : replications, error);
         find->player.seed = seed;
         sc_staff_player_reset(&find->player);
-        if (options->replications > 0 || staff->rounds == ROUNDS_MOST || !falls_short(&find->problem, &find->held_out))
+        if (staff->stopped || options->replications > 0 || staff->rounds == ROUNDS_MOST ||
+            !falls_short(&find->problem, &find->held_out))
             break;
     }
     staff->replications = replications;
@@ -139,8 +158,8 @@ static enum sc_code find_all(struct find *find, const struct sc_staff_options *o
         code =
             sc_staff_start(problem, staff->formulas, flexible_start, sc_staff_load_factor(problem), find->start, error);
     if (code == SC_OK)
-        code = search_rounds(find, options, replications_wanted(problem, staff->formulas, options, contacts), staff,
-                             error);
+        code = search_rounds(find, options, replications_wanted(problem, staff->formulas, options, contacts), contacts,
+                             staff, error);
     stage_set(find, SC_STAFF_REPORTS);
     if (code == SC_OK)
         code = sc_staff_verdicts(staff, problem, &find->held_out, error);

@@ -241,6 +241,11 @@ void sc_staff_problem_release(struct sc_staff_problem *problem)
     sc_arena_release(&problem->arena);
 }
 
+bool sc_staff_bears_none(const struct sc_staff_problem *problem, const struct sc_staff_judge *judge)
+{
+    return problem->confidence <= 0.0 && (judge->abandon ? judge->wanted <= 0.0 : judge->wanted >= 1.0);
+}
+
 size_t sc_staff_alike(const struct sc_staff_problem *problem)
 {
     return problem->days / (problem->kind_count + 1) + 1;

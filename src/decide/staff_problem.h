@@ -117,6 +117,9 @@ void sc_staff_window(const struct sc_staff_problem *problem, const struct sc_sta
 void sc_staff_judge_sum(const struct sc_staff_judge *judge, const struct sc_interval_cell *sum, double *surplus,
                         double *base);
 
+/* A judge that bears not one late contact in any replication: the first that is seen settles it. */
+bool sc_staff_bears_none(const struct sc_staff_problem *problem, const struct sc_staff_judge *judge);
+
 /* How many days of a replication are alike, on the average: each is as good as a replication. */
 size_t sc_staff_alike(const struct sc_staff_problem *problem);
 

@@ -202,12 +202,45 @@ static size_t nobody_intervals(const struct sc_staff *staff, const struct sc_sta
     return nobody;
 }
 
+/* What a target that bears no late contact at all means where only so much is played, and that the search was stopped.
+ */
+static enum sc_code notes_search(struct sc_staff *staff, const struct sc_staff_problem *problem, struct sc_error *error)
+{
+    for (size_t j = 0; j < problem->judge_count && staff->note_count < NOTES_MOST / 4; j++) {
+        const struct sc_staff_judge *judge = &problem->judges[j];
+        if (!sc_staff_bears_none(problem, judge))
+            continue;
+        const char *note =
+            sc_arena_printf(staff->memory,
+                            "the target of channel \"%s\", that %s, means: no contact missed in any of the %zu "
+                            "replications played; the "
+                            "more are played the more heads it takes",
+                            problem->scenario->channels[judge->channel].name,
+                            judge->abandon ? "nobody gives up" : "100 % are in time", staff->replications);
+        if (!note)
+            return sc_error_memory(error);
+        staff->notes[staff->note_count++] = note;
+    }
+    if (!staff->stopped)
+        return SC_OK;
+    const char *note =
+        sc_arena_printf(staff->memory, "the search was stopped after %.0f contacts: a head or two may still be saved",
+                        staff->contacts_searched);
+    if (!note)
+        return sc_error_memory(error);
+    staff->notes[staff->note_count++] = note;
+    return SC_OK;
+}
+
 enum sc_code sc_staff_notes(struct sc_staff *staff, const struct sc_staff_problem *problem, struct sc_error *error)
 {
     struct sc_arena *arena = staff->memory;
     staff->notes = sc_arena_array(arena, NOTES_MOST, sizeof *staff->notes);
     if (!staff->notes)
         return sc_error_memory(error);
+    enum sc_code code = notes_search(staff, problem, error);
+    if (code != SC_OK)
+        return code;
     for (size_t c = 0; c < problem->scenario->channel_count && staff->note_count < NOTES_MOST - 4; c++) {
         const char *name = problem->scenario->channels[c].name;
         size_t with = 0, nobody = nobody_intervals(staff, problem, c, &with);

@@ -14,6 +14,7 @@ enum {
     TRIAL_REPAIRS = 2,
     APPROACHES = 2,
     PARTS = 2,
+    STEPS_LONG = 6,
     PART_LEAST = 64,
     FIRST_PART = 32,
     EXCHANGE_ROUNDS = 8,
@@ -39,7 +40,7 @@ static const double worth_going_on = 0.005;
 enum sc_code sc_staff_search_init(struct sc_staff_search *search, const struct sc_staff_problem *problem,
                                   struct sc_staff_player *player, struct sc_error *error)
 {
-    *search = (struct sc_staff_search){.problem = problem, .player = player};
+    *search = (struct sc_staff_search){.problem = problem, .player = player, .until = INFINITY};
     enum sc_code code = sc_staff_base_init(&search->now, problem, error);
     if (code == SC_OK)
         code = sc_staff_base_init(&search->other, problem, error);
@@ -58,6 +59,12 @@ enum sc_code sc_staff_search_init(struct sc_staff_search *search, const struct s
     if (!search->best || !search->moves || !search->sums || !search->lift || !search->falls)
         return sc_error_memory(error);
     return sc_staff_removals_init(&search->removals, problem, search->slopes.first, error);
+}
+
+bool sc_staff_spent(struct sc_staff_search *search)
+{
+    search->stopped = search->stopped || search->player->contacts >= search->until;
+    return search->stopped;
 }
 
 void sc_staff_search_release(struct sc_staff_search *search)
@@ -108,11 +115,33 @@ double sc_staff_move_error(const struct sc_staff_search *search, const struct sc
     return weight > 0.0 ? sqrt(variance / n * fmax(0.0, left)) / weight : 0.0;
 }
 
+/* Where a period has several intervals heads compete for where they do most: what one more does there is not told by
+   what one less does, which is more the fewer there are. In an interval by itself the two are near enough. */
+static bool both_sides(const struct sc_staff_problem *problem, size_t place)
+{
+    const struct sc_staff_place *p = &problem->places[place];
+    for (size_t r = 0; r < p->reaches; r++) {
+        const struct sc_staff_rule *rule = &problem->rules[problem->reaches[p->first_reach + r].rule];
+        if (problem->pieces[rule->first_piece].intervals > 1)
+            return true;
+    }
+    return false;
+}
+
+static bool any_both(const struct sc_staff_problem *problem)
+{
+    for (size_t p = 0; p < problem->place_count; p++)
+        if (both_sides(problem, p))
+            return true;
+    return false;
+}
+
 void sc_staff_slopes_take(struct sc_staff_search *search, const struct sc_staff_base *base,
                           const struct sc_staff_move *move)
 {
     const struct sc_staff_place *place = &search->problem->places[move->place];
     size_t at = search->slopes.first[move->cell[0]];
+    bool both = both_sides(search->problem, move->place);
     for (size_t r = 0; r < place->reaches; r++) {
         size_t rule = search->problem->reaches[place->first_reach + r].rule;
         double slack = sc_staff_slack(base, rule), with = slack + sc_staff_move_effect(search, base, move, r);
@@ -125,21 +154,26 @@ void sc_staff_slopes_take(struct sc_staff_search *search, const struct sc_staff_
             search->slopes.gain[at + r] = effect > believed_by * error ? effect : 0.0;
         } else {
             search->slopes.loss[at + r] = fmin(0.0, effect);
-            search->slopes.gain[at + r] = -effect > believed_by * error ? -gain_part * effect : 0.0;
+            if (!both)
+                search->slopes.gain[at + r] = -effect > believed_by * error ? -gain_part * effect : 0.0;
             search->slopes.loss_error[at + r] = error;
         }
     }
 }
 
-/* What one head more and one less does in every cell, by the first replications of `now`. */
+/* What one head less, or more, does in every cell, by the first replications of `now`. */
 static enum sc_code slopes_find(struct sc_staff_search *search, size_t replications, struct sc_error *error)
 {
     size_t n = 0, cells = search->problem->cell_count;
     for (size_t i = 0; i < cells; i++) {
-        move_single(search, n++, i, search->now.heads[i] > 0 ? -1 : 1);
-        if (search->now.heads[i] == 0)
+        bool any = search->now.heads[i] > 0;
+        if (any)
+            move_single(search, n++, i, -1);
+        else
             memset(search->slopes.loss + search->slopes.first[i], 0,
                    (search->slopes.first[i + 1] - search->slopes.first[i]) * sizeof *search->slopes.loss);
+        if (!any || both_sides(search->problem, search->problem->cells[i].place))
+            move_single(search, n++, i, 1);
     }
     enum sc_code code = sc_staff_try(search->player, &search->now, search->moves, n, 0, replications, error);
     for (size_t i = 0; i < n && code == SC_OK; i++)
@@ -270,6 +304,8 @@ static enum sc_code repair(struct sc_staff_search *search, int most, int rounds,
 {
     struct sc_staff_base *other = &search->other;
     for (int round = 0; round < rounds && sc_staff_short(other, search->problem) > 0; round++) {
+        if (sc_staff_spent(search))
+            break;
         struct sc_staff_step step = {.most = round < 4 ? most : most + round / 4,
                                      .add_only = true,
                                      .slack = round % 2 == 0 ? repair_margin : 2.0 * repair_margin};
@@ -323,7 +359,7 @@ enum sc_code sc_staff_search_coarse(struct sc_staff_search *search, const int *h
     size_t looks = looks_of(search, LOOKS, replications);
     int most = COARSE_STEP;
     bool feasible = sc_staff_short(&search->now, search->problem) == 0, fresh = false;
-    for (int round = 0; round < COARSE_ROUNDS && most > 0 && code == SC_OK; round++) {
+    for (int round = 0; round < COARSE_ROUNDS && most > 0 && code == SC_OK && !sc_staff_spent(search); round++) {
         if (!fresh && round % 2 == 0)
             code = slopes_find(search, looks, error);
         fresh = true;
@@ -405,7 +441,7 @@ static enum sc_code approach(struct sc_staff_search *search, struct sc_error *er
     sc_staff_lift(&search->now, search->problem, search->part, search->lift);
     sc_staff_base_first(&search->now, search->problem, search->part);
     search->now.lift = search->other.lift = search->lift;
-    for (int step = 0; step < APPROACHES && code == SC_OK; step++) {
+    for (int step = 0; step < APPROACHES && code == SC_OK && !sc_staff_spent(search); step++) {
         if (step == 0)
             code = slopes_find(search, looks_of(search, LOOKS_FINE, search->part), error);
         if (code == SC_OK)
@@ -432,15 +468,25 @@ enum sc_code sc_staff_search_fine(struct sc_staff_search *search, size_t replica
     if (code == SC_OK && sc_staff_short(&search->now, search->problem) > 0)
         return sc_error_set(error, SC_UNREACHABLE,
                             "no heads were found with which every target holds (%zu of them, in some period, are "
-                            "still missed); a lower target or more pools with the skill may help",
-                            sc_staff_short(&search->now, search->problem));
+                            "still missed%s); a lower target or more pools with the skill may help",
+                            sc_staff_short(&search->now, search->problem),
+                            search->stopped ? " where the search was stopped, it had taken too long" : "");
     if (code == SC_OK)
         code = sc_staff_trim(search, error);
-    if (code == SC_OK)
-        code = step_fine(search, &saved, error);
-    if (code == SC_OK && saved > 0.0)
+    /* Over several intervals heads can be had elsewhere for fewer, which no removal shows: asked anew while it pays. */
+    bool several = any_both(search->problem);
+    for (int step = 0; step < (several ? STEPS_LONG : 1) && code == SC_OK && !sc_staff_spent(search); step++) {
+        if (several)
+            code = slopes_find(search, looks_of(search, LOOKS_FINE, search->now.count), error);
+        if (code == SC_OK)
+            code = step_fine(search, &saved, error);
+        if (code != SC_OK || saved <= 0.0)
+            break;
         code = sc_staff_trim(search, error);
+    }
     for (int round = 0; round < EXCHANGE_ROUNDS && code == SC_OK && heads_matter(search); round++) {
+        if (sc_staff_spent(search))
+            break;
         code = sc_staff_exchange(search, &saved, error);
         if (code != SC_OK || saved <= 0.0)
             break;

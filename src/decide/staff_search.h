@@ -34,6 +34,9 @@ struct sc_staff_search {
     size_t part, all;
     double *lift, *early; /* early: the same for less than a part */
     bool *falls;          /* [rules]: short in the staffing that sc_staff_try_whole gave up */
+    /* Contacts of the player's after which the search stops where it is; whether it did. */
+    double until;
+    bool stopped;
 };
 
 enum sc_code sc_staff_search_init(struct sc_staff_search *search, const struct sc_staff_problem *problem,
@@ -43,7 +46,8 @@ void sc_staff_search_release(struct sc_staff_search *search);
 /* From these heads on, by `replications`; leaves the best in search->now, played so far. Errors: SC_SYSTEM. */
 enum sc_code sc_staff_search_coarse(struct sc_staff_search *search, const int *heads, size_t replications,
                                     struct sc_error *error);
-/* From search->now on, until it is minimal. Errors: SC_SYSTEM, SC_UNREACHABLE (repair does not come to an end). */
+/* From search->now on, until it is minimal, or stopped. Errors: SC_SYSTEM, SC_UNREACHABLE (repair does not come to an
+   end, or was stopped). */
 enum sc_code sc_staff_search_fine(struct sc_staff_search *search, size_t replications, struct sc_error *error);
 
 /* --- the parts --- */
@@ -62,6 +66,8 @@ void sc_staff_slopes_take(struct sc_staff_search *search, const struct sc_staff_
    replications show to be short by so many standard errors is not played on; search->falls says which rules were.
    Errors: SC_SYSTEM. */
 enum sc_code sc_staff_try_whole(struct sc_staff_search *search, double errors, bool *holds, struct sc_error *error);
+/* Whether the search must stop. */
+bool sc_staff_spent(struct sc_staff_search *search);
 /* Makes the staffing on trial that where the search is. */
 void sc_staff_swap(struct sc_staff_search *search);
 

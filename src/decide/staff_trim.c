@@ -92,13 +92,6 @@ static void forget_changed(struct sc_staff_search *search)
     }
 }
 
-/* A rule that bears not one late contact in any replication: the first that is seen settles it. */
-static bool bears_none(const struct sc_staff_problem *problem, size_t rule)
-{
-    const struct sc_staff_judge *judge = &problem->judges[problem->rules[rule].judge];
-    return problem->confidence <= 0.0 && (judge->abandon ? judge->wanted <= 0.0 : judge->wanted >= 1.0);
-}
-
 /* Is it settled what a removal does? -1: it breaks a rule; 1: it keeps all, or (guess) seems to; 0: not settled. */
 static int verdict(const struct sc_staff_search *search, const struct sc_staff_move *move)
 {
@@ -109,7 +102,9 @@ static int verdict(const struct sc_staff_search *search, const struct sc_staff_m
         size_t rule = search->problem->reaches[place->first_reach + r].rule;
         double with = sc_staff_slack(&search->now, rule) + sc_staff_move_effect(search, &search->now, move, r);
         double error = sc_staff_move_error(search, &search->now, move, r);
-        if (with + errors * error < -1e-12 || (move->sum[r] < 0.0 && bears_none(search->problem, rule)))
+        if (with + errors * error < -1e-12 ||
+            (move->sum[r] < 0.0 &&
+             sc_staff_bears_none(search->problem, &search->problem->judges[search->problem->rules[rule].judge])))
             return -1;
         /* What never happened so far may happen once in as many replications. */
         double unseen = move->count < search->all
@@ -171,21 +166,49 @@ static enum sc_code look(struct sc_staff_search *search, bool *looked, struct sc
 
 /* --- going without --- */
 
-static int dearest_first(const void *a, const void *b)
+struct removal {
+    struct sc_staff_move move;
+    double harm; /* margin that goes with it, of all rules within reach */
+};
+
+static double harm_of(const struct sc_staff_search *search, const struct sc_staff_move *move)
 {
-    const struct sc_staff_move *x = a, *y = b;
-    return x->cost != y->cost ? (x->cost < y->cost ? -1 : 1) : (x->cell[0] > y->cell[0]) - (x->cell[0] < y->cell[0]);
+    size_t at = search->slopes.first[move->cell[0]];
+    double harm = 0.0;
+    for (size_t r = 0; r < search->problem->places[move->place].reaches; r++)
+        harm -= search->slopes.loss[at + r];
+    return harm;
 }
 
-/* Puts the removals that seem possible into search->moves, the dearest first; returns how many. */
-static size_t possible(struct sc_staff_search *search)
+/* The dearest first; of those that cost the same what does the least harm. */
+static int best_first(const void *a, const void *b)
 {
+    const struct removal *x = a, *y = b;
+    if (x->move.cost != y->move.cost)
+        return x->move.cost < y->move.cost ? -1 : 1;
+    if (x->harm != y->harm)
+        return x->harm < y->harm ? -1 : 1;
+    return (x->move.cell[0] > y->move.cell[0]) - (x->move.cell[0] < y->move.cell[0]);
+}
+
+/* Puts the removals that seem possible into search->moves, the best first; *count: how many. */
+static enum sc_code possible(struct sc_staff_search *search, size_t *count, struct sc_error *error)
+{
+    struct removal *removals = malloc((search->problem->cell_count + 1) * sizeof *removals);
     size_t n = 0;
+    if (!removals)
+        return sc_error_memory(error);
     for (size_t i = 0; i < search->problem->cell_count; i++)
-        if (standing(search, i) > 0)
-            search->moves[n++] = search->removals.moves[i];
-    qsort(search->moves, n, sizeof *search->moves, dearest_first);
-    return n;
+        if (standing(search, i) > 0) {
+            const struct sc_staff_move *move = &search->removals.moves[i];
+            removals[n++] = (struct removal){.move = *move, .harm = harm_of(search, move)};
+        }
+    qsort(removals, n, sizeof *removals, best_first);
+    for (size_t m = 0; m < n; m++)
+        search->moves[m] = removals[m].move;
+    free(removals);
+    *count = n;
+    return SC_OK;
 }
 
 /* Whether the slacks bear one more removal, chance not being on its side if others go with it. */
@@ -292,18 +315,21 @@ enum sc_code sc_staff_trim(struct sc_staff_search *search, struct sc_error *erro
     enum sc_code code = SC_OK;
     memset(search->removals.barred, 0, search->problem->cell_count * sizeof *search->removals.barred);
     forget_changed(search);
-    while (code == SC_OK) {
+    while (code == SC_OK && !sc_staff_spent(search)) {
         bool unseen = false;
         for (size_t i = 0; i < search->problem->cell_count; i++)
             unseen = unseen || (standing(search, i) == 0 && search->removals.moves[i].count == 0);
-        size_t gone = 0, count = unseen ? 0 : possible(search);
-        if (count == 0) {
+        size_t gone = 0, count = 0;
+        if (!unseen)
+            code = possible(search, &count, error);
+        if (code == SC_OK && count == 0) {
             code = look(search, &looked, error);
             if (!looked)
                 break;
             continue;
         }
-        code = choose(search, one ? 1 : count, error);
+        if (code == SC_OK)
+            code = choose(search, one ? 1 : count, error);
         if (code == SC_OK)
             code = go_without(search, &gone, error);
         if (code == SC_OK && gone > 0) {

@@ -120,10 +120,10 @@ static void a_stretch_has_the_contacts_of_the_whole_timeline(void **state)
     (void)state;
     static struct heard whole, part;
     struct sc_scenario *scenario = scenario_from_text(company, NULL, 0);
-    const struct sc_plan_stretch stretches[] = {{scenario->start_day, 108, 0},
-                                                {date("2026-03-01"), 7, 3},
-                                                {date("2026-04-21"), 9, 0},
-                                                {date("2026-01-12"), 5, -1}};
+    const struct sc_plan_stretch stretches[] = {{scenario->start_day, 108, 0, NULL, 0},
+                                                {date("2026-03-01"), 7, 3, NULL, 0},
+                                                {date("2026-04-21"), 9, 0, NULL, 0},
+                                                {date("2026-01-12"), 5, -1, NULL, 0}};
     struct sc_plan_engine *engine = engine_new(scenario, stretches, 4);
     assert_int_equal(sc_plan_engine_warmup(engine, 3), 2);
     for (size_t s = 1; s < 4; s++)
@@ -150,7 +150,7 @@ static void the_first_days_are_those_of_run(void **state)
     (void)state;
     static struct heard run, part;
     struct player p = player_new(company, NULL, 0);
-    const struct sc_plan_stretch first = {p.scenario->start_day, 14, 2};
+    const struct sc_plan_stretch first = {p.scenario->start_day, 14, 2, NULL, 0};
     struct sc_plan_engine *engine = engine_new(p.scenario, &first, 1);
     listen(p.model, 4, first.first_day - 2, first.first_day + 14, &run);
     listen(sc_plan_engine_model(engine, 0), 4, first.first_day - 2, first.first_day + 14, &part);
@@ -165,7 +165,8 @@ static void only_the_beginning_has_the_backlog(void **state)
 {
     (void)state;
     struct sc_scenario *scenario = scenario_from_text(company, NULL, 0);
-    const struct sc_plan_stretch stretches[] = {{scenario->start_day, 7, 0}, {scenario->start_day + 7, 7, 0}};
+    const struct sc_plan_stretch stretches[] = {{scenario->start_day, 7, 0, NULL, 0},
+                                                {scenario->start_day + 7, 7, 0, NULL, 0}};
     struct sc_plan_engine *engine = engine_new(scenario, stretches, 2);
     assert_true(sc_plan_engine_model(engine, 0)->backlogged);
     assert_false(sc_plan_engine_model(engine, 1)->backlogged);
@@ -177,7 +178,7 @@ static void the_level_is_that_of_the_demand(void **state)
 {
     (void)state;
     struct sc_scenario *scenario = scenario_from_text(company, (const char *[]){"spread = 0"}, 1);
-    const struct sc_plan_stretch stretch = {scenario->start_day, 7, 0};
+    const struct sc_plan_stretch stretch = {scenario->start_day, 7, 0, NULL, 0};
     struct sc_plan_engine *engine = engine_new(scenario, &stretch, 1);
     struct sc_model model = *sc_plan_engine_model(engine, 0);
     double sum = 0.0, squares = 0.0;
@@ -243,8 +244,9 @@ static void any_number_of_threads_gives_the_same_bytes(void **state)
     enum { JOBS = 48 };
     static const int threads[] = {1, 2, 7};
     struct sc_scenario *scenario = scenario_from_text(company, NULL, 0);
-    const struct sc_plan_stretch stretches[] = {{scenario->start_day, 3, 0}, {scenario->start_day + 40, 7, 1},
-                                                {scenario->start_day + 70, 5, -1}};
+    const struct sc_plan_stretch stretches[] = {{scenario->start_day, 3, 0, NULL, 0},
+                                                {scenario->start_day + 40, 7, 1, NULL, 0},
+                                                {scenario->start_day + 70, 5, -1, NULL, 0}};
     struct sc_plan_engine *engine = engine_new(scenario, stretches, 3);
     struct sc_plan_job jobs[JOBS];
     size_t count = sc_pairs_count(sc_plan_engine_model(engine, 0));
@@ -288,7 +290,7 @@ static void people_as_written_give_the_pairs_of_a_run(void **state)
 {
     (void)state;
     struct player p = player_new(company, NULL, 0);
-    const struct sc_plan_stretch first = {p.scenario->start_day, 14, 2};
+    const struct sc_plan_stretch first = {p.scenario->start_day, 14, 2, NULL, 0};
     struct sc_plan_engine *engine = engine_new(p.scenario, &first, 1);
     const struct sc_plan_job job = {.seed = 5, .replication = 3};
     size_t count = sc_pairs_count(sc_plan_engine_model(engine, 0));
@@ -307,11 +309,51 @@ static void people_as_written_give_the_pairs_of_a_run(void **state)
     player_free(&p);
 }
 
+/* Goals of some days: those of the first five and of the other nine add up to what the stretch has as a whole. */
+static void the_parts_of_a_stretch_add_up(void **state)
+{
+    (void)state;
+    static const char *const metrics[] = {"channels.phone.service_level", "channels.mail.service_level",
+                                          "channels.phone.abandon_rate", "totals.cost", "pools.front.scheduled_h"};
+    enum { METRICS = sizeof metrics / sizeof *metrics };
+    struct sc_scenario *scenario = scenario_from_text(company, NULL, 0);
+    struct sc_goal goals[2 * METRICS];
+    for (size_t i = 0; i < METRICS; i++) {
+        goals[2 * i] = (struct sc_goal){metrics[i], .by_day = scenario->start_day + 4, .over_days = 5};
+        goals[2 * i + 1] = (struct sc_goal){metrics[i], .by_day = scenario->start_day + 13, .over_days = 9};
+    }
+    const struct sc_plan_stretch stretch = {scenario->start_day, 14, 2, goals, 2 * METRICS};
+    struct sc_plan_engine *engine = engine_new(scenario, &stretch, 1);
+    const struct sc_model *model = sc_plan_engine_model(engine, 0);
+    const struct sc_plan_job job = {.seed = 5, .replication = 3};
+    size_t count = sc_pairs_count(model);
+    struct caller caller = {.pairs = calloc(count, sizeof(struct sc_pair)), .count = count, .jobs = &job};
+    struct sc_plan_play play = {.jobs = &job, .count = 1, .context = &caller, .people = as_written, .fold = keep};
+    struct sc_error error = SC_ERROR_INIT;
+    assert_int_equal(sc_plan_engine_play(engine, &play, &error), SC_OK);
+    size_t level = (size_t)sc_metric_find(sc_channel_metrics, sc_channel_metric_count, "service_level");
+    size_t abandoned = (size_t)sc_metric_find(sc_channel_metrics, sc_channel_metric_count, "abandon_rate");
+    const size_t whole[METRICS] = {
+        sc_pairs_of_channel(model, 0) + level, sc_pairs_of_channel(model, 2) + level,
+        sc_pairs_of_channel(model, 0) + abandoned,
+        sc_pairs_of_total(model) + (size_t)sc_metric_find(sc_total_metrics, sc_total_metric_count, "cost"),
+        sc_pairs_of_pool(model, 0) + (size_t)sc_metric_find(sc_pool_metrics, sc_pool_metric_count, "scheduled_h")};
+    for (size_t i = 0; i < METRICS; i++) {
+        double first = caller.pairs[sc_pairs_of_goal(model, 2 * i)].y;
+        double sum = first + caller.pairs[sc_pairs_of_goal(model, 2 * i + 1)].y;
+        assert_true(first > 0.0 && first < sum);
+        assert_true(fabs(sum - caller.pairs[whole[i]].y) < 1e-9 * sum);
+    }
+    free(caller.pairs);
+    sc_plan_engine_free(engine);
+    sc_scenario_free(scenario);
+}
+
 static void too_many_people_are_refused(void **state)
 {
     (void)state;
     struct sc_scenario *scenario = scenario_from_text(company, NULL, 0);
-    const struct sc_plan_stretch stretch = {scenario->start_day, 2, 0};
+    const struct sc_plan_stretch stretch = {scenario->start_day, 2, 0, NULL, 0};
     struct sc_plan_engine *engine = engine_new(scenario, &stretch, 1);
     const struct sc_plan_job job = {.seed = 1};
     size_t count = sc_pairs_count(sc_plan_engine_model(engine, 0));
@@ -361,6 +403,7 @@ int main(void)
         cmocka_unit_test(the_level_is_that_of_the_demand),
         cmocka_unit_test(any_number_of_threads_gives_the_same_bytes),
         cmocka_unit_test(people_as_written_give_the_pairs_of_a_run),
+        cmocka_unit_test(the_parts_of_a_stretch_add_up),
         cmocka_unit_test(too_many_people_are_refused),
     };
     return cmocka_run_group_tests_name("the engine of a plan", tests, NULL, NULL);

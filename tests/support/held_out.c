@@ -187,7 +187,7 @@ struct held_out *held_out_new(const struct sc_scenario *scenario)
         first = sc_day_from_date(date);
     }
     test->end_day = first;
-    const struct sc_plan_stretch whole = {test->first_day, (int)(test->end_day - test->first_day), -1};
+    const struct sc_plan_stretch whole = {test->first_day, (int)(test->end_day - test->first_day), -1, NULL, 0};
     if (sc_plan_engine_new(scenario, &whole, 1, &test->engine, &error) != SC_OK)
         fail_msg("%s", error.message);
     return test;
@@ -218,14 +218,25 @@ void held_out_play(struct held_out *test, const struct held_out_hire *hires, siz
         fail_msg("%s", error.message);
 }
 
+/* The p at which the beta law's distribution is `error`. By bisection: GSL's inverse does not converge for all. */
+static double beta_quantile(double error, double a, double b)
+{
+    double low = 0.0, high = 1.0;
+    while (high - low > 1e-12) {
+        double p = (low + high) / 2.0;
+        *(gsl_cdf_beta_P(p, a, b) < error ? &low : &high) = p;
+    }
+    return low;
+}
+
 double held_out_at_least(const struct held_out_month *month, double error)
 {
     double k = (double)month->kept, n = (double)month->judged;
-    return k == 0.0 ? 0.0 : gsl_cdf_beta_Pinv(error, k, n - k + 1.0);
+    return k == 0.0 ? 0.0 : beta_quantile(error, k, n - k + 1.0);
 }
 
 double held_out_at_most(const struct held_out_month *month, double error)
 {
     double k = (double)month->kept, n = (double)month->judged;
-    return k == n ? 1.0 : gsl_cdf_beta_Qinv(error, k + 1.0, n - k);
+    return k == n ? 1.0 : beta_quantile(1.0 - error, k + 1.0, n - k);
 }

@@ -147,6 +147,74 @@ static void unreachable_targets_say_why(void **state)
     check_unreachable("pools.desk.skills.phone.after = 30 s", "only after a wait of 30 s");
 }
 
+static const char *const every_one[] = {"channels.phone.target = { answer = 1.0; within = 2 min; }"};
+
+static bool noted(const struct sc_staff *staff, const char *says)
+{
+    bool found = false;
+    for (size_t n = 0; n < staff->note_count; n++)
+        found = found || strstr(staff->notes[n], says);
+    return found;
+}
+
+/* A target of 100 % is met in all that was played, and the note says how much that was; no head can go. */
+static void a_target_of_all_says_what_it_means(void **state)
+{
+    (void)state;
+    struct staff_case centre = staff_case_new(one_channel, every_one, 1);
+    struct sc_staff_options options = small_options;
+    options.replications = 200;
+    struct sc_staff *staff = staff_case_find(&centre, &options);
+    struct staff_own *own = staff_own_new(&centre, &options, staff, staff_case_seed(&centre));
+    check_minimal(own, staff);
+    assert_true(noted(staff, "no contact missed in any of the 200 replications"));
+    assert_false(staff->stopped);
+    assert_false(noted(staff, "stopped"));
+    staff_own_free(own);
+    sc_staff_free(staff);
+    staff_case_free(&centre);
+}
+
+/* What is stopped is no worse than dearer: the targets hold, the search ends near its bound, and a note says so. */
+static void a_search_stops_at_its_bound(void **state)
+{
+    (void)state;
+    struct staff_case centre = staff_case_new(one_channel, NULL, 0);
+    struct sc_staff_options options = small_options;
+    options.per = SC_STAFF_DAY;
+    options.replications = 400;
+    struct sc_staff *whole = staff_case_find(&centre, &options);
+    assert_false(whole->stopped);
+    options.contacts_most = 0.5 * whole->contacts_searched;
+    struct sc_staff *stopped = staff_case_find(&centre, &options);
+    assert_true(stopped->stopped);
+    assert_true(noted(stopped, "the search was stopped after"));
+    assert_true(stopped->contacts_searched >= options.contacts_most);
+    assert_true(stopped->contacts_searched < whole->contacts_searched);
+    assert_true(stopped->head_hours >= whole->head_hours);
+    struct staff_own *own = staff_own_new(&centre, &options, stopped, staff_case_seed(&centre));
+    assert_false(staff_own_play(own, own->heads, stopped->replications) > 0);
+    staff_own_free(own);
+    sc_staff_free(stopped);
+    sc_staff_free(whole);
+    staff_case_free(&centre);
+}
+
+/* Stopped before anything holds: there is no answer, and the reason is not the target. */
+static void a_search_stopped_too_early_has_no_answer(void **state)
+{
+    (void)state;
+    struct staff_case centre = staff_case_new(one_channel, every_one, 1);
+    struct sc_staff_options options = small_options;
+    options.contacts_most = 1.0;
+    struct sc_staff *staff = NULL;
+    struct sc_error error = SC_ERROR_INIT;
+    assert_int_equal(sc_staff_find(centre.model, &options, &staff, &error), SC_UNREACHABLE);
+    assert_null(staff);
+    assert_non_null(strstr(error.message, "stopped"));
+    staff_case_free(&centre);
+}
+
 static void a_target_without_a_channel_is_an_error(void **state)
 {
     (void)state;
@@ -228,6 +296,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(restaffed_plays_alike),
         cmocka_unit_test(unreachable_targets_say_why),
+        cmocka_unit_test(a_target_of_all_says_what_it_means),
+        cmocka_unit_test(a_search_stops_at_its_bound),
+        cmocka_unit_test(a_search_stopped_too_early_has_no_answer),
         cmocka_unit_test(a_target_without_a_channel_is_an_error),
         cmocka_unit_test(a_target_that_holds_with_nobody_says_so),
         cmocka_unit_test(one_queue_by_any_number_of_threads),
