@@ -154,7 +154,8 @@ struct sc_plan {
     struct sc_plan_target *targets;
     size_t target_count;
     size_t month_count;
-    size_t engine_paths; /* played on the engine, whole months, in all verifications */
+    size_t engine_paths; /* played on the engine, from the first day to the last, in all verifications */
+    double missed_ratio; /* months missed on the engine for one foretold, of the drafts; the plan has that in reserve */
     double contacts_simulated;
     struct sc_plan_outcome plan;
     struct sc_plan_outcome without; /* the same without any hires that are not in training yet */

@@ -12,7 +12,7 @@
  * Contacts that curves and verdicts may play together (chats take longer), the part of them that is for the curves, and
  * about how many verdicts there are: the first is short.
  */
-static const double work_usual = 4.0e7, work_chats = 3.0e7, part_of_curves = 0.35, verdicts = 2.4;
+static const double work_usual = 8.0e7, work_chats = 3.0e7, part_of_curves = 0.35, verdicts = 2.4;
 enum { CURVES_LEAST = 4, CURVES_MOST = 32, VERIFY_LEAST = 10, VERIFY_MOST = 400, SCANS = 10 };
 /* Of a curve: long enough for a usual backlog; a week of it would be half of all that is played. Of a month with
    deferred work that is played alone: a month that begins with what two bad weeks left is a worse month. */

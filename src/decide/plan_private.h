@@ -223,6 +223,8 @@ void sc_plan_view_judge(const struct planner *planner, struct plan_view *view, d
  */
 double sc_plan_view_margin(const struct planner *planner, struct plan_view *view, size_t month, size_t team,
                            double shift, bool surely);
+/* What part of the misses that may be are foretold where that many come, by what the verdicts showed. */
+double sc_plan_part_foretold(const struct planner *planner);
 /* Is every month kept? */
 bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely);
 /* Chance that a party's target is missed in the 28 days from a piece on. */

@@ -80,22 +80,21 @@ static void least_margins(const struct planner *planner, struct plan_view *view,
     }
 }
 
-/* What part of the misses that may be are foretold where that many come, by what the verdicts showed, half a standard
-   error in favour of the curves; 1 where they have shown little, and where nobody hired from now on can help. */
-static double part_foretold(const struct planner *planner, size_t month)
+/* Half a standard error in favour of the curves; 1 where the verdicts have shown little. */
+double sc_plan_part_foretold(const struct planner *planner)
 {
     static const double before = 3.0; /* in favour of 1 */
     double foretold = planner->missed_foretold + 0.5 * sqrt(planner->missed_played) + before;
-    double part = foretold / (planner->missed_played + before);
-    return month >= planner->first_helped ? fmax(0.4, fmin(1.0, part)) : 1.0;
+    return fmax(0.4, fmin(1.0, foretold / (planner->missed_played + before)));
 }
 
 /* How many of the paths may miss a month: a share of what is asked for and `slack`, less half a standard error, for a
    plan is chosen where these very paths like it best. */
 static double missed_most(const struct planner *planner, const struct plan_view *view, size_t month, double slack)
 {
-    double missed = fmin(1.0, 1.0 - planner->confidence + slack) * part_foretold(planner, month);
-    double n = (double)view->paths;
+    double missed = fmin(1.0, 1.0 - planner->confidence + slack), n = (double)view->paths;
+    if (month >= planner->first_helped) /* nobody hired from now on can help the months before */
+        missed *= sc_plan_part_foretold(planner);
     return fmax(0.0, missed - 0.5 * sqrt(missed * (1.0 - missed) / n)) * n + 1e-9;
 }
 

@@ -177,4 +177,11 @@ void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const 
         say(context, "what levers are worth is projected, on the people, the demand and the chance of the plan's own "
                      "paths, and not played on the engine again; better bots are taken as the hours of work they save");
     note_shift(plan, say, context);
+    if (plan->missed_ratio > 1.1) {
+        snprintf(note, sizeof note,
+                 "drafts of the plan missed their targets %.1f times as often on the engine as foretold; the plan was "
+                 "chosen with that much in reserve, and the chances shown are before it",
+                 plan->missed_ratio);
+        say(context, note);
+    }
 }
