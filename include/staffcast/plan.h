@@ -9,8 +9,9 @@
  * Two levels:
  *   projection  thousands of paths of people (staffcast/people.h), week by week, against response curves: the service
  *               level of each target as a function of each pool's productive heads per unit of demand
- *   engine      plays weeks of every month at given strengths, which gives the curves, and whole months with the people
- *               of a path on their rosters, with other random numbers, which verifies the plan and mends the curves
+ *   engine      plays weeks of every month at given strengths, which gives the curves, and the horizon as one with the
+ *               people of a path on their rosters, with other random numbers, which verifies the plan and mends the
+ *               curves
  *
  * Hires are chosen by an integer program on mean productive heads whose right-hand sides are tightened until the
  * projection keeps every month (plan_hire.c says when that is the cheapest plan), and verified and repaired on the

@@ -8,19 +8,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-static void write_figure(struct sc_json *json, const char *key, struct sc_figure figure)
-{
-    if (isnan(figure.mean)) {
-        sc_json_null(json, key);
-        return;
-    }
-    sc_json_object_begin(json, key, true);
-    sc_json_number(json, "mean", figure.mean);
-    sc_json_number(json, "low", figure.low);
-    sc_json_number(json, "high", figure.high);
-    sc_json_end(json);
-}
-
 static void write_date(struct sc_json *json, const char *key, int64_t day)
 {
     char text[11];
@@ -74,7 +61,7 @@ static void write_without(struct sc_json *json, const struct sc_plan *plan)
         sc_json_object_begin(json, NULL, true);
         sc_json_string(json, "channel", channel_of(plan, i)->name);
         write_date(json, "first_miss", miss->first_day);
-        write_figure(json, "probability", miss->chance);
+        sc_json_figure(json, "probability", miss->chance);
         if (class_index >= 0)
             sc_json_string(json, "class", channel_of(plan, i)->classes[class_index].name);
         write_date(json, "at_risk", miss->at_risk_day);
@@ -87,18 +74,18 @@ static void write_pool(struct sc_json *json, const char *name, const struct sc_p
 {
     sc_json_object_begin(json, NULL, false);
     sc_json_string(json, "name", name);
-    write_figure(json, "headcount", pool->headcount);
-    write_figure(json, "left", pool->left);
-    write_figure(json, "hired", pool->hired);
-    write_figure(json, "in_training", pool->in_training);
-    write_figure(json, "ramping", pool->ramping);
-    write_figure(json, "available_fte", pool->available);
-    write_figure(json, "net_fte", pool->net);
+    sc_json_figure(json, "headcount", pool->headcount);
+    sc_json_figure(json, "left", pool->left);
+    sc_json_figure(json, "hired", pool->hired);
+    sc_json_figure(json, "in_training", pool->in_training);
+    sc_json_figure(json, "ramping", pool->ramping);
+    sc_json_figure(json, "available_fte", pool->available);
+    sc_json_figure(json, "net_fte", pool->net);
     sc_json_number(json, "required_fte", pool->required);
-    write_figure(json, "gap_fte", pool->gap);
-    write_figure(json, "begin", pool->begin);
-    write_figure(json, "full", pool->full);
-    write_figure(json, "live_occupancy", pool->occupancy);
+    sc_json_figure(json, "gap_fte", pool->gap);
+    sc_json_figure(json, "begin", pool->begin);
+    sc_json_figure(json, "full", pool->full);
+    sc_json_figure(json, "live_occupancy", pool->occupancy);
     sc_json_end(json);
 }
 
@@ -111,9 +98,9 @@ static void write_party(struct sc_json *json, const struct sc_plan *plan, const 
     for (size_t t = 0; t < plan->target_count; t++)
         if (plan->targets[t].party == party)
             *(plan->targets[t].answer ? &level : &lost) = month->targets[t].share;
-    write_figure(json, "service_level", level);
-    write_figure(json, "target_met", month->party_met[party]);
-    write_figure(json, "abandon_rate", lost);
+    sc_json_figure(json, "service_level", level);
+    sc_json_figure(json, "target_met", month->party_met[party]);
+    sc_json_figure(json, "abandon_rate", lost);
 }
 
 static void write_channel(struct sc_json *json, const struct sc_plan *plan, const struct sc_plan_month *month,
@@ -171,9 +158,9 @@ static void write_months(struct sc_json *json, const struct sc_plan *plan, const
         for (size_t c = 0; c < plan->scenario->channel_count; c++)
             write_channel(json, plan, month, c);
         sc_json_end(json);
-        write_figure(json, "cost", month->cost);
+        sc_json_figure(json, "cost", month->cost);
         sc_json_number(json, "cost_per_contact", month->cost_per_contact);
-        write_figure(json, "met", month->met);
+        sc_json_figure(json, "met", month->met);
         sc_json_number(json, "met_bound", month->met_bound);
         sc_json_number(json, "engine_shift_heads", month->shift_heads);
         sc_json_end(json);
@@ -209,7 +196,7 @@ static void write_plan(struct sc_json *json, const char *key, const struct sc_pl
     write_hires(json, plan);
     write_without(json, plan);
     write_months(json, plan, &plan->plan, "months");
-    write_figure(json, "cost", plan->plan.cost);
+    sc_json_figure(json, "cost", plan->plan.cost);
     sc_json_string(json, "scenario", plan->scenario->name);
     sc_json_string(json, "file", plan->scenario->file);
     sc_json_string(json, "version", SC_VERSION);

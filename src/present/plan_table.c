@@ -206,14 +206,9 @@ static void write_cost(FILE *stream, const struct sc_plan *plan)
 
 /* --- all of it --- */
 
-struct noted {
-    FILE *stream;
-    const struct sc_table_style *style;
-};
-
 static void write_note(void *context, const char *note)
 {
-    const struct noted *noted = context;
+    const struct sc_noted *noted = context;
 
     sc_prose_print(noted->stream, (struct sc_prose){"· ", NULL},
                    (struct sc_prose){note, sc_shade(noted->style, SC_DIM)});
@@ -250,7 +245,7 @@ enum sc_code sc_plan_write_table(FILE *stream, const struct sc_plan *plan, const
                                  const struct sc_table_style *style, struct sc_error *error)
 {
     char text[SC_PLAN_SENTENCE];
-    struct noted noted = {stream, style};
+    struct sc_noted noted = {stream, style};
 
     sc_prose_print(stream, (struct sc_prose){"", NULL},
                    (struct sc_prose){sc_plan_sentence(plan, text), sc_shade(style, SC_BOLD)});
