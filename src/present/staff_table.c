@@ -42,33 +42,6 @@ static void write_title(FILE *stream, const struct sc_staffed *staffed, const st
             sc_shade(style, SC_PLAIN));
 }
 
-static void write_finding(FILE *stream, const struct sc_staffed *staffed, const struct sc_table_style *style)
-{
-    const struct sc_audit *audit = staffed->audit;
-    char line[LINE_TEXT], per[64], heads[SC_HUMAN_TEXT], hours[SC_HUMAN_TEXT], duty[SC_HUMAN_TEXT], cost[SC_HUMAN_TEXT],
-        share[SC_HUMAN_TEXT], when[SC_HUMAN_TEXT + 32] = "on average";
-    int length;
-
-    if (staffed->staff->confidence > 0)
-        snprintf(when, sizeof when, "with %s confidence", sc_human_share(staffed->staff->confidence, share));
-    if (audit->headcount > 0)
-        length = snprintf(line, sizeof line,
-                          "%s %s needed: %s hours on duty, %s paid, so that every target holds %s "
-                          "%s",
-                          sc_human_count(audit->headcount, heads), audit->headcount == 1 ? "person is" : "people are",
-                          sc_human_count(audit->on_duty_h, duty), sc_human_count(audit->paid_h, hours),
-                          sc_staff_per_words(staffed, per, sizeof per), when);
-    else
-        length = snprintf(line, sizeof line, "Nobody is needed: every target holds %s with no heads at all",
-                          sc_staff_per_words(staffed, per, sizeof per));
-    if (audit->cost > 0)
-        snprintf(line + length, sizeof line - (size_t)length, "; they cost %s %.32s over the %d day%s",
-                 sc_human_money(audit->cost, cost), staffed->scenario->currency, staffed->scenario->days,
-                 staffed->scenario->days == 1 ? "" : "s");
-    snprintf(line + strlen(line), sizeof line - strlen(line), ".");
-    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){line, sc_shade(style, SC_BOLD)});
-}
-
 /* Short by less than this share a target is as good as held. */
 static const double nearly = 0.01;
 
@@ -89,6 +62,47 @@ static enum standing standing(const struct sc_staff *staff, const struct sc_staf
     if (missed)
         return STANDS_MISSED;
     return slack(staff, verdict) >= -nearly ? STANDS_HELD : STANDS_OPEN;
+}
+
+/* What stands over all targets: the worst of them. */
+static enum standing standing_of_all(const struct sc_staffed *staffed)
+{
+    const struct sc_staff *staff = staffed->judged != NULL ? staffed->judged : staffed->staff;
+    enum standing all = staff->missed > 0 ? STANDS_MISSED : STANDS_HELD;
+
+    for (size_t v = 0; v < staff->verdict_count && all == STANDS_HELD; v++)
+        if (!isnan(staff->verdicts[v].figure))
+            all = standing(staff, &staff->verdicts[v], staff->verdicts[v].missed);
+    return all;
+}
+
+static void write_finding(FILE *stream, const struct sc_staffed *staffed, const struct sc_table_style *style)
+{
+    const struct sc_audit *audit = staffed->audit;
+    char line[LINE_TEXT], per[64], heads[SC_HUMAN_TEXT], hours[SC_HUMAN_TEXT], duty[SC_HUMAN_TEXT], cost[SC_HUMAN_TEXT],
+        share[SC_HUMAN_TEXT], when[SC_HUMAN_TEXT + 32] = "on average";
+    enum standing all = standing_of_all(staffed);
+    int length;
+
+    if (staffed->staff->confidence > 0)
+        snprintf(when, sizeof when, "with %s confidence", sc_human_share(staffed->staff->confidence, share));
+    if (audit->headcount > 0)
+        length = snprintf(line, sizeof line,
+                          "%s %s needed: %s hours on duty, %s paid, %s %s %s%s",
+                          sc_human_count(audit->headcount, heads), audit->headcount == 1 ? "person is" : "people are",
+                          sc_human_count(audit->on_duty_h, duty), sc_human_count(audit->paid_h, hours),
+                          all == STANDS_MISSED ? "and yet not every target holds" : "so that every target holds",
+                          sc_staff_per_words(staffed, per, sizeof per), when,
+                          all == STANDS_OPEN ? ", as far as so few replications can tell" : "");
+    else
+        length = snprintf(line, sizeof line, "Nobody is needed: every target holds %s with no heads at all",
+                          sc_staff_per_words(staffed, per, sizeof per));
+    if (audit->cost > 0)
+        snprintf(line + length, sizeof line - (size_t)length, "; they cost %s %.32s over the %d day%s",
+                 sc_human_money(audit->cost, cost), staffed->scenario->currency, staffed->scenario->days,
+                 staffed->scenario->days == 1 ? "" : "s");
+    snprintf(line + strlen(line), sizeof line - strlen(line), ".");
+    sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){line, sc_shade(style, SC_BOLD)});
 }
 
 static void describe_verdict(const struct sc_staffed *staffed, const struct sc_staff *staff,
