@@ -99,7 +99,7 @@ struct sc_plan_month {
     struct sc_plan_pool_month *pools;     /* [pools of the scenario]; of a pool without people all NAN */
     struct sc_plan_target_month *targets; /* [target_count] */
     struct sc_figure *party_met;          /* [party_count], probability that the party's target is met */
-    struct sc_figure met;                 /* all at once */
+    struct sc_figure met;                 /* all at once; all three: see missed_ratio */
     double met_bound;                     /* one-sided 95 % lower bound of that */
     struct sc_figure cost;
     double cost_per_contact; /* NAN without contacts */
@@ -121,7 +121,7 @@ struct sc_plan_outcome {
     size_t hire_count;
     struct sc_plan_month *months; /* [month_count] */
     struct sc_figure cost;        /* of all months */
-    int first_missed;             /* first month below the confidence; -1: none */
+    int first_missed;             /* first month below the confidence, before missed_ratio; -1: none */
 };
 
 enum sc_plan_lever_kind {
@@ -133,15 +133,18 @@ enum sc_plan_lever_kind {
     SC_LEVER_NOTHING,    /* no hires at all */
 };
 
-/* A lever against the plan, on the same random numbers. */
+/*
+ * A lever against the plan, on the same random numbers. Bots that resolve more are played on the engine, on the first
+ * paths of the plan's last verification; all else is read from the curves that the engine has verified at the plan.
+ */
 struct sc_plan_lever {
     enum sc_plan_lever_kind kind;
-    bool reached;           /* of levers that plan anew: a plan exists */
-    double cost_difference; /* until the plan's end */
-    int heads_difference;   /* hires more or, below 0, fewer */
-    double least_met;       /* probability of the worst month; NAN: not asked */
-    int worst_month;        /* -1: none */
-    double amount;          /* overtime: hours a head and week in the worst month */
+    bool reached;                     /* of levers that plan anew: a plan exists */
+    struct sc_figure cost_difference; /* until the plan's end; paired */
+    int heads_difference;             /* hires more or, below 0, fewer */
+    struct sc_figure least_met;       /* probability of the worst month; NAN: not asked */
+    int worst_month;                  /* -1: none */
+    struct sc_figure amount;          /* overtime: hours a head and week in the worst month */
 };
 
 struct sc_plan {
@@ -156,7 +159,10 @@ struct sc_plan {
     size_t target_count;
     size_t month_count;
     size_t engine_paths; /* played on the engine, from the first day to the last, in all verifications */
-    double missed_ratio; /* months missed on the engine for one foretold, of the drafts; the plan has that in reserve */
+    /* Months missed on the engine for one foretold, of the plan's drafts. From the month on in which those it hires
+       work, the plan's own chances have it in them: their odds of a miss are so many times those of the projection. The
+       upper ends of their intervals are without. */
+    double missed_ratio;
     double contacts_simulated;
     struct sc_plan_outcome plan;
     struct sc_plan_outcome without; /* the same without any hires that are not in training yet */

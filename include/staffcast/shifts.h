@@ -101,8 +101,15 @@ struct sc_cover_task {
     const int *day_kind; /* [days], Monday 0 … Sunday 6, SC_HOLIDAY */
     const int *need;     /* [days * cells] */
     bool cyclic; /* the first day follows the last: a shift past the last midnight is there on the first morning */
+    /* Above 0: so many heads by cell may lack on a day, summed, and no fewer hours are paid than least_h: the cheapest
+       roster then, and among such one that lacks few. */
+    int spare;
+    double least_h;
     double gap;  /* good enough: paid hours at most that share above the bound; 0: none but the best */
     double work; /* how long to search, a machine-independent measure; 0: as usual */
+    /* The share of that work which is done; may be NULL. */
+    void (*progress)(void *context, double share);
+    void *progress_context;
 };
 
 /* Heads that work the same shift of a day, breaks included. */
@@ -200,7 +207,7 @@ struct sc_shift_roster {
     struct sc_shift_plan *plan;
     struct sc_staff *judged;      /* sc_staff_judge of the roster, absence and shrinkage included */
     size_t repairs;               /* how often heads were added and all covered again */
-    size_t trims;                 /* heads of shifts that could go without a target being missed */
+    size_t trims;                 /* steps that made it cheaper without a target being missed */
     struct sc_scenario *scenario; /* with the shifts; NULL where they differ from week to week */
     struct sc_model *model;       /* that was played */
 };
@@ -208,8 +215,9 @@ struct sc_shift_roster {
 /*
  * Covers the heads that must be scheduled (need[pools * count]), plays the roster by the rule of `options`, and where a
  * target is missed asks for a head more where the roster has none to spare, until all hold or repairs bring nothing.
- * What is still missed is in `judged`. Then heads go whose
- * shifts bring more than the targets ask, one by one, the most idle first, on numbers of their own. Where days of one
+ * What is still missed is in `judged`. Where nothing is, it
+ * is made cheaper on numbers of their own while no target is missed: a head too few where a long period bears it, heads
+ * taken away one by one until none can go, and exchanged for cheaper ones. Where days of one
  * kind differ (or events change rosters), heads by interval are played instead of shifts, less the mean of absence and
  * shrinkage. Errors: of sc_shift_plan_new and sc_staff_judge.
  */

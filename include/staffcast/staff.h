@@ -42,7 +42,15 @@
 /* Where a target must hold. */
 enum sc_staff_per { SC_STAFF_INTERVAL, SC_STAFF_DAY, SC_STAFF_WEEK, SC_STAFF_HORIZON };
 
-enum sc_staff_stage { SC_STAFF_SEARCHES, SC_STAFF_CHECKS, SC_STAFF_REPORTS };
+/* The last three belong to rosters of shifts (staffcast/shifts.h). */
+enum sc_staff_stage {
+    SC_STAFF_SEARCHES,
+    SC_STAFF_CHECKS,
+    SC_STAFF_REPORTS,
+    SC_STAFF_COVERS,
+    SC_STAFF_PLAYS,
+    SC_STAFF_TRIMS
+};
 
 struct sc_staff_options {
     enum sc_staff_per per;
@@ -55,8 +63,9 @@ struct sc_staff_options {
     /* Contacts of the search after which it stops where it is; 0: several times what is usual for its size. Checks and
        the figures reported come on top. */
     double contacts_most;
-    /* Never from two threads at once; contacts simulated so far, and what is being done. May be NULL. */
-    void (*progress)(void *context, enum sc_staff_stage stage, double contacts);
+    /* Never from two threads at once; what is being done, and contacts simulated so far, or of a cover, which
+       simulates nothing, the share of the work that it may take. May be NULL. */
+    void (*progress)(void *context, enum sc_staff_stage stage, double done);
     void *progress_context;
 };
 

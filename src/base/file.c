@@ -18,6 +18,24 @@ static void allow_as_usual(int descriptor)
     fchmod(descriptor, 0666 & ~mask);
 }
 
+enum sc_code sc_file_target(const char *path, char **target, struct sc_error *error)
+{
+    struct stat status;
+
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return sc_error_set(error, SC_SYSTEM, "cannot write '%s' (a folder, device or pipe); name a file", path);
+    if (lstat(path, &status) != 0) {
+        *target = strdup(path);
+        return *target != NULL ? SC_OK : sc_error_memory(error);
+    }
+    *target = S_ISLNK(status.st_mode) ? realpath(path, NULL) : strdup(path);
+    if (*target != NULL)
+        return SC_OK;
+    if (errno == ENOMEM)
+        return sc_error_memory(error);
+    return sc_error_set(error, SC_SYSTEM, "cannot write '%s' (a link that leads nowhere); name a file", path);
+}
+
 enum sc_code sc_file_open(struct sc_file *file, const char *path, struct sc_error *error)
 {
     struct sc_file opened = SC_FILE_INIT;

@@ -22,6 +22,12 @@ struct sc_file {
 /* All zero: nothing to publish, nothing to release. */
 #define SC_FILE_INIT ((struct sc_file){.stream = NULL})
 
+/*
+ * The file that writing to `path` means: links are followed, and it is a regular one or not there yet. The caller frees
+ * *target. Errors: SC_SYSTEM (a folder, device or pipe; a link that leads nowhere; memory).
+ */
+enum sc_code sc_file_target(const char *path, char **target, struct sc_error *error);
+
 /* Opens the temporary file of `path`. Errors: SC_SYSTEM. */
 enum sc_code sc_file_open(struct sc_file *file, const char *path, struct sc_error *error);
 

@@ -57,6 +57,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "no scenario; name at least one file");
         return 0;
+    case ARGP_KEY_SUCCESS:
+        if (settings->common.format != SC_FORMAT_TABLE)
+            argp_error(state, "check has no data to print; leave --format out, its exit status tells programs enough");
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }

@@ -104,7 +104,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static void tell(void *context, double share)
 {
-    sc_progress_draw(context, (size_t)(100.0 * share), 100);
+    sc_progress_share(context, share);
 }
 
 static int make(const struct sc_scenario *scenario, const struct settings *settings, enum sc_plan_mode mode,

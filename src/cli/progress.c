@@ -27,25 +27,54 @@ void sc_progress_init(struct sc_progress *progress, const char *name, bool quiet
     progress->shown = !quiet && isatty(STDERR_FILENO) && terminal != NULL && strcmp(terminal, "dumb") != 0;
 }
 
-void sc_progress_draw(void *context, size_t done, size_t planned)
+/* Whether it is time to draw again; then the line is begun. */
+static bool begin_line(struct sc_progress *progress)
 {
-    struct sc_progress *progress = context;
     double now = now_s();
 
     if (!progress->shown || now < progress->next_s)
-        return;
+        return false;
     progress->next_s = now + every_s;
     progress->drawn = true;
     fprintf(stderr, "\r\033[K%.40s  ", progress->name);
-    if (planned > 0) {
-        size_t filled = done >= planned ? BAR_CELLS : done * BAR_CELLS / planned;
+    return true;
+}
 
-        for (size_t i = 0; i < BAR_CELLS; i++)
-            fputs(i < filled ? "█" : "░", stderr);
+static void draw_bar(size_t filled)
+{
+    for (size_t i = 0; i < BAR_CELLS; i++)
+        fputs(i < filled ? "█" : "░", stderr);
+}
+
+void sc_progress_share(struct sc_progress *progress, double share)
+{
+    double within = share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share;
+
+    if (!begin_line(progress))
+        return;
+    draw_bar((size_t)(within * BAR_CELLS));
+    fprintf(stderr, "  %.0f %%", 100.0 * within);
+    fflush(stderr);
+}
+
+void sc_progress_draw(void *context, size_t done, size_t planned)
+{
+    if (!begin_line(context))
+        return;
+    if (planned > 0) {
+        draw_bar(done >= planned ? BAR_CELLS : done * BAR_CELLS / planned);
         fprintf(stderr, "  %zu of %zu", done, planned);
     } else {
         fprintf(stderr, "%zu replications", done);
     }
+    fflush(stderr);
+}
+
+void sc_progress_say(struct sc_progress *progress, const char *text)
+{
+    if (!begin_line(progress))
+        return;
+    fputs(text, stderr);
     fflush(stderr);
 }
 

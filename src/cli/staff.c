@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/deliver.h"
 #include "cli/options.h"
+#include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/staff_write.h"
 #include "staffcast/model.h"
@@ -81,6 +82,8 @@ static void check(struct settings *settings, struct argp_state *state)
 {
     if (settings->common.precision > 0)
         argp_error(state, "--precision does not go with staff, which plays as often as its answer takes; leave it out");
+    if (settings->common.intervals)
+        argp_error(state, "--intervals is not for staff; its figures go by interval without it");
     if (settings->write != NULL && settings->write[0] == '\0')
         argp_error(state, "--write takes a file (found nothing)");
 }
@@ -133,6 +136,7 @@ struct work {
     struct sc_audit *audit;
     struct sc_shift_roster *roster;
     struct sc_staffed staffed;
+    char *target; /* what --write means; NULL without */
 };
 
 static void release(struct work *work)
@@ -143,6 +147,7 @@ static void release(struct work *work)
     sc_shift_rules_free(work->rules);
     sc_model_free(work->model);
     sc_scenario_free(work->scenario);
+    free(work->target);
 }
 
 static int load(struct work *work, const struct settings *settings)
@@ -203,8 +208,35 @@ static enum sc_code roster(struct work *work, const struct sc_staff_options *sta
     return code;
 }
 
+/* --- how far it is --- */
+
+/* Nobody knows beforehand how much a search takes; contacts simulated so far say that it goes on, and how fast. */
+struct told {
+    struct sc_progress progress;
+    double before, last; /* contacts of searches and plays that are over, of the one under way */
+};
+
+static void tell(void *context, enum sc_staff_stage stage, double done)
+{
+    static const char *const doing[] = {[SC_STAFF_SEARCHES] = "searching", [SC_STAFF_CHECKS] = "checking",
+                                        [SC_STAFF_REPORTS] = "measuring",  [SC_STAFF_COVERS] = "covering with shifts",
+                                        [SC_STAFF_PLAYS] = "playing",      [SC_STAFF_TRIMS] = "trimming"};
+    struct told *told = context;
+    char text[64];
+
+    if (stage == SC_STAFF_COVERS) {
+        snprintf(text, sizeof text, "%s: %.0f %%", doing[stage], 100 * done);
+    } else {
+        told->before += done < told->last ? told->last : 0;
+        told->last = done;
+        snprintf(text, sizeof text, "%s: %.1f million contacts", doing[stage], (told->before + done) / 1e6);
+    }
+    sc_progress_say(&told->progress, text);
+}
+
 static enum sc_code find(struct work *work, const struct settings *settings, struct sc_error *error)
 {
+    struct told told = {.last = 0};
     struct sc_staff_options staffing = {
         .per = settings->per,
         .confidence = settings->confidence,
@@ -212,14 +244,18 @@ static enum sc_code find(struct work *work, const struct settings *settings, str
         .seed = settings->common.seed,
         .seed_given = settings->common.seed_given,
         .threads = settings->common.threads,
+        .progress = tell,
+        .progress_context = &told,
     };
 
+    sc_progress_init(&told.progress, work->scenario->name, settings->common.quiet);
     enum sc_code code = sc_staff_find(work->model, &staffing, &work->staff, error);
 
     if (code == SC_OK)
         code = sc_audit_new(work->scenario, work->staff, &work->audit, error);
     if (code == SC_OK)
         code = roster(work, &staffing, error);
+    sc_progress_erase(&told.progress);
     if (code != SC_OK)
         return code;
     work->staffed = (struct sc_staffed){.scenario = work->scenario,
@@ -297,7 +333,7 @@ static int deliver(struct work *work, const struct settings *settings)
     struct sc_error error = SC_ERROR_INIT, unwritten = SC_ERROR_INIT;
 
     /* What was found is shown even where it cannot be written. */
-    if (settings->write != NULL && sc_staff_write_scenario(settings->write, &work->staffed, common->set_count > 0,
+    if (settings->write != NULL && sc_staff_write_scenario(work->target, &work->staffed, common->set_count > 0,
                                                            common->quiet, &unwritten) == SC_OK)
         work->staffed.written = settings->write;
     if (sc_deliver(&delivery, common, &error) != SC_OK)
@@ -311,11 +347,14 @@ static int deliver(struct work *work, const struct settings *settings)
 }
 
 /* Before the work, not after it: a place that nothing can be written to is better known at once. */
-static int check_place(const char *path)
+static int check_place(const char *path, char **target)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
     struct sc_error error = SC_ERROR_INIT;
+
+    if (sc_file_target(path, target, &error) != SC_OK)
+        return sc_say_error(&error);
+    const char *slash = strrchr(*target, '/');
+    char *folder = slash == NULL ? strdup(".") : strndup(*target, (size_t)(slash - *target) + 1);
 
     if (folder == NULL)
         sc_error_memory(&error);
@@ -350,7 +389,7 @@ static int run(const struct settings *settings)
     if (status == SC_OK && settings->write != NULL)
         status = refuse_own_input(settings);
     if (status == SC_OK && settings->write != NULL)
-        status = check_place(settings->write);
+        status = check_place(settings->write, &work.target);
     if (status == SC_OK && find(&work, settings, &error) != SC_OK)
         status = sc_say_error(&error);
     if (status == SC_OK)

@@ -25,6 +25,7 @@ struct writing {
     struct sc_new_roster *rosters; /* [pools] */
     struct sc_file *files;         /* [pools], dated rosters */
     struct sc_file scenario;
+    bool anew; /* the settings without the comments */
 };
 
 /* --- what goes in --- */
@@ -179,8 +180,7 @@ static char *put_in(const struct writing *writing, const char *source, const cha
 }
 
 /* The text of the file where it can be kept, else all settings anew as --set and included files make them. */
-static enum sc_code make_text(const struct writing *writing, bool overridden, bool quiet, char **text,
-                              struct sc_error *error)
+static enum sc_code make_text(struct writing *writing, bool overridden, char **text, struct sc_error *error)
 {
     const struct sc_scenario *scenario = writing->staffed->scenario;
     char *way = way_to(writing->path, scenario->file), *source = NULL, *made = NULL;
@@ -193,8 +193,7 @@ static enum sc_code make_text(const struct writing *writing, bool overridden, bo
         free(source);
         source = sc_settings_text(sc_document_root(sc_scenario_document(scenario)));
         made = source != NULL ? put_in(writing, source, way, error) : NULL;
-        if (!quiet && made != NULL)
-            sc_say_note("'%s' has the settings of '%s', but not its comments", writing->path, scenario->file);
+        writing->anew = true;
     }
     free(way);
     free(source);
@@ -251,7 +250,7 @@ static enum sc_code read_back(const struct writing *writing, struct sc_error *er
 
 /* --- the whole --- */
 
-static enum sc_code write_all(struct writing *writing, bool overridden, bool quiet, struct sc_error *error)
+static enum sc_code write_all(struct writing *writing, bool overridden, struct sc_error *error)
 {
     size_t pools = writing->staffed->scenario->pool_count;
     char *text = NULL;
@@ -259,7 +258,7 @@ static enum sc_code write_all(struct writing *writing, bool overridden, bool qui
     for (size_t p = 0; code == SC_OK && p < pools; p++)
         code = choose_roster(writing, p, error);
     if (code == SC_OK)
-        code = make_text(writing, overridden, quiet, &text, error);
+        code = make_text(writing, overridden, &text, error);
     if (code == SC_OK)
         code = sc_file_open(&writing->scenario, writing->path, error);
     if (code == SC_OK) {
@@ -284,8 +283,10 @@ enum sc_code sc_staff_write_scenario(const char *path, const struct sc_staffed *
     struct writing writing = {.staffed = staffed, .path = path, .scenario = SC_FILE_INIT};
     writing.rosters = calloc(pools, sizeof *writing.rosters);
     writing.files = calloc(pools, sizeof *writing.files);
-    enum sc_code code = writing.rosters != NULL && writing.files != NULL ? write_all(&writing, overridden, quiet, error)
+    enum sc_code code = writing.rosters != NULL && writing.files != NULL ? write_all(&writing, overridden, error)
                                                                          : sc_error_memory(error);
+    if (code == SC_OK && writing.anew && !quiet)
+        sc_say_note("'%s' has the settings of '%s', but not its comments", path, staffed->scenario->file);
     for (size_t p = 0; p < pools; p++) {
         if (writing.rosters != NULL)
             free(writing.rosters[p].text);

@@ -17,7 +17,8 @@
  * roster, before absence and shrinkage. What was written is read back, and must say the same, before it gets its name.
  *
  * Where the text cannot be kept (`overridden`: --set has changed it; or the pools stand in an included file) the
- * settings are written anew, without comments, and a note says so. Errors: SC_SYSTEM, SC_INPUT.
+ * settings are written anew, without comments, and a note says so once the file is there. `path`: as sc_file_target
+ * gives it. Errors: SC_SYSTEM, SC_INPUT.
  */
 enum sc_code sc_staff_write_scenario(const char *path, const struct sc_staffed *staffed, bool overridden, bool quiet,
                                      struct sc_error *error);

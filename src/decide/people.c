@@ -10,6 +10,7 @@
 #include "staffcast/people.h"
 
 #include "base/random.h"
+#include "decide/people_leave.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -105,22 +106,37 @@ struct group {
     double summed;     /* hazard until now */
 };
 
-struct rates {
-    double base, early;           /* of those in training, and of all without burn-out */
-    double duty_base, duty_early; /* of those on duty */
-};
-
-static struct rates rates_of(const struct sc_people *people, double factor)
+struct sc_people_rates sc_people_rates(const struct sc_people *people, double factor)
 {
     double most = 1.0;
-    return (struct rates){.base = daily_rate(people->attrition),
-                          .early = daily_rate(people->early_attrition),
-                          .duty_base = daily_rate(fmin(most, factor * people->attrition)),
-                          .duty_early = daily_rate(fmin(most, factor * people->early_attrition))};
+    return (struct sc_people_rates){.base = daily_rate(people->attrition),
+                                    .early = daily_rate(people->early_attrition),
+                                    .duty_base = daily_rate(fmin(most, factor * people->attrition)),
+                                    .duty_early = daily_rate(fmin(most, factor * people->early_attrition))};
 }
 
-/* Age at which the summed hazard reaches a threshold, without burn-out; at least a day. */
-static double age_at(const struct rates *rates, bool hired, double threshold)
+uint64_t sc_people_key(const char *pool, uint64_t seed, uint64_t replication)
+{
+    return sc_key_name(sc_key(sc_key(0, seed), replication), pool);
+}
+
+uint64_t sc_people_group_key(uint64_t key, const struct sc_cohort *cohort, uint64_t same)
+{
+    return cohort ? sc_key(sc_key(sc_key(key, FOR_HIRED), (uint64_t)cohort->start_day), same)
+                  : sc_key(key, FOR_TENURED);
+}
+
+double sc_people_threshold(uint64_t group_key, int head)
+{
+    return -log(sc_uniform(sc_key(group_key, (uint64_t)head)));
+}
+
+int64_t sc_people_most_days(const struct sc_cohort *cohort)
+{
+    return cohort->until_day == INT64_MAX ? INT64_MAX : cohort->until_day + 1 - cohort->start_day;
+}
+
+double sc_people_age(const struct sc_people_rates *rates, bool hired, double threshold)
 {
     double early = hired ? SC_EARLY_DAYS * rates->early : 0.0, age;
     if (threshold <= early)
@@ -133,7 +149,7 @@ static double age_at(const struct rates *rates, bool hired, double threshold)
 static void draw(struct group *group, uint64_t key)
 {
     for (int i = 0; i < group->count; i++)
-        group->threshold[i] = -log(sc_uniform(sc_key(key, (uint64_t)i)));
+        group->threshold[i] = sc_people_threshold(key, i);
 }
 
 static int compare(const void *a, const void *b)
@@ -160,7 +176,8 @@ static double burnout_factor(const struct sc_people *people, double occupancy)
 }
 
 /* A day of a group passes: those whose threshold its hazard reaches leave before the next. */
-static void group_day(struct group *group, const struct sc_people *people, const struct rates *rates, int64_t day)
+static void group_day(struct group *group, const struct sc_people *people, const struct sc_people_rates *rates,
+                      int64_t day)
 {
     int64_t age = day - group->start;
     bool duty = !group->hired || age >= training_days(people), early = group->hired && age < SC_EARLY_DAYS;
@@ -191,7 +208,7 @@ static void leave_by_burnout(const struct sc_people_path *path, const struct sc_
                 ring[i] = live;
             sum = SC_BURNOUT_DAYS * live;
         }
-        struct rates rates = rates_of(people, burnout_factor(people, sum / SC_BURNOUT_DAYS));
+        struct sc_people_rates rates = sc_people_rates(people, burnout_factor(people, sum / SC_BURNOUT_DAYS));
         for (size_t g = 0; g < count; g++)
             if ((int64_t)day >= groups[g].start)
                 group_day(&groups[g], people, &rates, (int64_t)day);
@@ -206,13 +223,13 @@ static void leave_by_burnout(const struct sc_people_path *path, const struct sc_
 static void leave(const struct sc_people_path *path, const struct sc_people *people, struct group *groups, size_t count,
                   const struct sc_people_occupancy *occupancy)
 {
-    struct rates rates = rates_of(people, 1.0);
+    struct sc_people_rates rates = sc_people_rates(people, 1.0);
     if (occupancy && people->burnout_points > 0) {
         leave_by_burnout(path, people, groups, count, occupancy);
     } else {
         for (size_t g = 0; g < count; g++)
             for (int i = 0; i < groups[g].count; i++)
-                groups[g].threshold[i] = age_at(&rates, groups[g].hired, groups[g].threshold[i]);
+                groups[g].threshold[i] = sc_people_age(&rates, groups[g].hired, groups[g].threshold[i]);
     }
     for (size_t g = 0; g < count; g++)
         for (int i = 0; i < groups[g].count; i++)
@@ -275,7 +292,7 @@ static void groups_draw(struct sc_people_path *path, const struct sc_people *peo
 {
     double *threshold = path->scratch;
     groups[0] = (struct group){.most = INT64_MAX, .count = people->headcount, .threshold = threshold};
-    draw(&groups[0], sc_key(key, FOR_TENURED));
+    draw(&groups[0], sc_people_group_key(key, NULL, 0));
     threshold += people->headcount;
     for (size_t c = 0; c < count; c++) {
         uint64_t same = 0;
@@ -283,12 +300,11 @@ static void groups_draw(struct sc_people_path *path, const struct sc_people *peo
             same += cohorts[before].start_day == cohorts[c].start_day;
         groups[c + 1] =
             (struct group){.start = cohorts[c].start_day - path->first_day,
-                           .most = cohorts[c].until_day == INT64_MAX ? INT64_MAX
-                                                                     : cohorts[c].until_day + 1 - cohorts[c].start_day,
+                           .most = sc_people_most_days(&cohorts[c]),
                            .count = cohorts[c].count,
                            .hired = true,
                            .threshold = threshold};
-        draw(&groups[c + 1], sc_key(sc_key(sc_key(key, FOR_HIRED), (uint64_t)cohorts[c].start_day), same));
+        draw(&groups[c + 1], sc_people_group_key(key, &cohorts[c], same));
         threshold += cohorts[c].count;
     }
 }
@@ -311,7 +327,7 @@ enum sc_code sc_people_path_fill(struct sc_people_path *path, const struct sc_pe
     struct group *groups = calloc(cohort_count + 1, sizeof *groups);
     if (!groups)
         return sc_error_memory(error);
-    uint64_t key = sc_key_name(sc_key(sc_key(0, seed), replication), pool);
+    uint64_t key = sc_people_key(pool, seed, replication);
     memset(path->headcount, 0, (4 + path->ramps) * (path->days + 1) * sizeof *path->headcount);
     groups_draw(path, people, cohorts, cohort_count, key, groups);
     leave(path, people, groups, cohort_count + 1, occupancy);

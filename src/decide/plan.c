@@ -61,43 +61,6 @@ static enum sc_code is_final(struct making *making, const int *played, bool *fin
     return SC_OK;
 }
 
-/*
- * How often the engine keeps the months of a plan, with random numbers that it was not chosen by, against what was
- * foretold of it: chosen plans are where the curves are too high by chance, and what the curves leave out adds up. All
- * months are counted together, for a month alone shows little.
- */
-static void compare_kept(struct planner *planner, const double *foretold)
-{
-    double paths = (double)planner->kept_paths;
-    for (size_t m = planner->first_helped; m < planner->month_count; m++) {
-        if (isnan(planner->kept[m]))
-            continue;
-        planner->missed_played += paths * (1.0 - planner->kept[m]);
-        planner->missed_foretold += paths * (1.0 - foretold[m]);
-    }
-}
-
-/* Plays a plan; but for the first time, when the curves are only brought near, what was foretold is looked at. */
-static enum sc_code play_verdict(struct making *making, const int *counts, int round, struct sc_error *error)
-{
-    struct planner *planner = making->planner;
-    double *foretold = malloc((planner->month_count + 1) * sizeof *foretold);
-    enum sc_code code = foretold ? SC_OK : sc_error_memory(error);
-    if (code == SC_OK && round > 0) {
-        code = sc_plan_view_all(planner, making->view, counts, error);
-        if (code == SC_OK) {
-            sc_plan_view_judge(planner, making->view, 0.0);
-            memcpy(foretold, making->view->met, planner->month_count * sizeof *foretold);
-        }
-    }
-    if (code == SC_OK)
-        code = sc_plan_verify(planner, counts, round, error);
-    if (code == SC_OK && round > 0)
-        compare_kept(planner, foretold);
-    free(foretold);
-    return code;
-}
-
 /* Chooses, plays, mends the curves, and again, until the hires chosen are those that were played. */
 static enum sc_code choose(struct making *making, struct sc_error *error)
 {
@@ -109,7 +72,7 @@ static enum sc_code choose(struct making *making, struct sc_error *error)
         code = sc_plan_hires_choose(planner, making->view, false, false, making->counts, error);
     for (int round = 0; round < VERDICTS_MOST && code == SC_OK && !final; round++) {
         memcpy(played, making->counts, planner->class_count * sizeof *played);
-        code = play_verdict(making, played, round, error);
+        code = sc_plan_verify(planner, played, round, error);
         if (code == SC_OK)
             code = sc_plan_hires_choose(planner, making->view, true, round > 0, making->counts, error);
         if (code == SC_OK && round > 0)
@@ -163,12 +126,9 @@ static enum sc_code without_fill(struct making *making, struct sc_plan *plan, st
         given[i] = planner->teams[i].given_count;
         planner->teams[i].given_count = 0;
     }
-    enum sc_code code = sc_plan_outcome_fill(planner, NULL, &plan->without, error);
     plan->misses = sc_arena_array(&planner->arena, planner->party_count, sizeof *plan->misses);
-    if (code == SC_OK && !plan->misses)
-        code = sc_error_memory(error);
-    if (code == SC_OK)
-        code = sc_plan_misses_fill(planner, NULL, plan->misses, error);
+    enum sc_code code = plan->misses ? sc_plan_outcome_fill(planner, NULL, &plan->without, plan->misses, error)
+                                     : sc_error_memory(error);
     for (size_t i = 0; i < planner->team_count; i++)
         planner->teams[i].given_count = given[i];
     return code;
@@ -191,7 +151,7 @@ static enum sc_code figures_fill(struct making *making, struct sc_plan *plan, st
     plan->month_count = planner->month_count;
     plan->engine_paths = planner->verified;
     plan->missed_ratio = 1.0 / sc_plan_part_foretold(planner);
-    enum sc_code code = sc_plan_outcome_fill(planner, making->counts, &plan->plan, error);
+    enum sc_code code = sc_plan_outcome_fill(planner, making->counts, &plan->plan, NULL, error);
     if (code == SC_OK && chosen)
         code = last_dates(making, &plan->plan, error);
     if (code == SC_OK)

@@ -260,11 +260,6 @@ static void curve_read(struct planner *planner, const struct points *points, siz
             curve->occupancy[i * PLAN_POINTS + (size_t)o] = hours[1] > 0.0 ? hours[0] / hours[1] : 0.0;
         }
     double days = planner->stretches[month].days, of_month = planner->months[month].days / days;
-    for (size_t i = 0; i < planner->team_count; i++) {
-        const double *hours = &sum[plan_record_relief(planner, i)];
-        curve->relief[i] = hours[0] > 0.0 ? fmin(0.5, hours[1] / hours[0]) : 0.0;
-    }
-    curve->relief_cost = of_month * sum[plan_record_relief(planner, planner->team_count)] / replications;
     curve->share_of_month = 1.0 / of_month;
     curve->other_cost = of_month * sum[plan_record_cost(planner)] / replications +
                         sc_fixed_cost(planner->scenario, planner->months[month].days);
@@ -329,12 +324,11 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
         curve->moved = sc_arena_array(arena, targets, sizeof(double));
         curve->share_off = sc_arena_array(arena, targets, sizeof(double));
         curve->centre = sc_arena_array(arena, teams, sizeof(double));
-        curve->relief = sc_arena_array(arena, teams, sizeof(double));
         curve->rise = sc_arena_array(arena, targets * teams * PLAN_POINTS, sizeof(double));
         curve->occupancy = sc_arena_array(arena, teams * PLAN_POINTS, sizeof(double));
         curve->growth_a_day = growth_a_day(planner);
         if (!curve->active || !curve->margin || !curve->doubt || !curve->shift || !curve->moved ||
-            !curve->share_off || !curve->centre || !curve->relief || !curve->rise || !curve->occupancy)
+            !curve->share_off || !curve->centre || !curve->rise || !curve->occupancy)
             return sc_error_memory(error);
     }
     return SC_OK;

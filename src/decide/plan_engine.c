@@ -22,7 +22,8 @@ struct stretch {
 struct sc_plan_engine {
     struct stretch *stretch;
     size_t count;
-    struct sc_arena arena; /* of the tables of all laws */
+    struct sc_law_cache laws; /* of all stretches that there ever were */
+    struct sc_arena arena;    /* of their tables */
 };
 
 /* --- models --- */
@@ -57,21 +58,39 @@ static enum sc_code stretch_build(const struct sc_scenario *scenario, const stru
     return SC_OK;
 }
 
+static void stretches_free(struct stretch *stretch, size_t count)
+{
+    for (size_t i = 0; stretch && i < count; i++)
+        sc_model_free(stretch[i].built);
+    free(stretch);
+}
+
+enum sc_code sc_plan_engine_change(struct sc_plan_engine *engine, const struct sc_scenario *scenario,
+                                   const struct sc_plan_stretch *stretches, size_t count, struct sc_error *error)
+{
+    struct stretch *stretch = calloc(count + 1, sizeof *stretch);
+    enum sc_code code = stretch ? SC_OK : sc_error_memory(error);
+    for (size_t i = 0; i < count && code == SC_OK; i++)
+        code = stretch_build(scenario, &stretches[i], &engine->laws, &stretch[i], error);
+    if (code != SC_OK) {
+        stretches_free(stretch, count);
+        return code;
+    }
+    stretches_free(engine->stretch, engine->count);
+    engine->stretch = stretch;
+    engine->count = count;
+    return SC_OK;
+}
+
 enum sc_code sc_plan_engine_new(const struct sc_scenario *scenario, const struct sc_plan_stretch *stretches,
                                 size_t count, struct sc_plan_engine **out, struct sc_error *error)
 {
     struct sc_plan_engine *engine = calloc(1, sizeof *engine);
     if (!engine)
         return sc_error_memory(error);
-    enum sc_code code = SC_OK;
     engine->arena = SC_ARENA_INIT;
-    struct sc_law_cache cache = {.arena = &engine->arena};
-    engine->stretch = calloc(count + 1, sizeof *engine->stretch);
-    engine->count = count;
-    if (!engine->stretch)
-        code = sc_error_memory(error);
-    for (size_t i = 0; i < count && code == SC_OK; i++)
-        code = stretch_build(scenario, &stretches[i], &cache, &engine->stretch[i], error);
+    engine->laws = (struct sc_law_cache){.arena = &engine->arena};
+    enum sc_code code = sc_plan_engine_change(engine, scenario, stretches, count, error);
     if (code == SC_OK)
         *out = engine;
     else
@@ -83,9 +102,7 @@ void sc_plan_engine_free(struct sc_plan_engine *engine)
 {
     if (!engine)
         return;
-    for (size_t i = 0; engine->stretch && i < engine->count; i++)
-        sc_model_free(engine->stretch[i].built);
-    free(engine->stretch);
+    stretches_free(engine->stretch, engine->count);
     sc_arena_release(&engine->arena);
     free(engine);
 }

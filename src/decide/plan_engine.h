@@ -35,6 +35,10 @@ struct sc_plan_stretch {
  */
 enum sc_code sc_plan_engine_new(const struct sc_scenario *scenario, const struct sc_plan_stretch *stretches,
                                 size_t count, struct sc_plan_engine **engine, struct sc_error *error);
+/* The same with other stretches, or of another scenario, instead: cheaper than a new engine, as tables of laws stay.
+   A failure leaves all as it was. */
+enum sc_code sc_plan_engine_change(struct sc_plan_engine *engine, const struct sc_scenario *scenario,
+                                   const struct sc_plan_stretch *stretches, size_t count, struct sc_error *error);
 /* NULL is fine. */
 void sc_plan_engine_free(struct sc_plan_engine *engine);
 

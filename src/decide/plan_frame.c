@@ -12,7 +12,7 @@
  * Contacts that curves and verdicts may play together (chats take longer), the part of them that is for the curves, and
  * about how many verdicts there are: the first is short.
  */
-static const double work_usual = 8.0e7, work_chats = 3.0e7, part_of_curves = 0.35, verdicts = 2.4;
+static const double work_usual = 8.0e7, work_chats = 2.7e7, part_of_curves = 0.3, verdicts = 2.4;
 enum { CURVES_LEAST = 4, CURVES_MOST = 32, VERIFY_LEAST = 10, VERIFY_MOST = 400, SCANS = 10 };
 /* Of a curve: long enough for a usual backlog; a week of it would be half of all that is played. Of a month with
    deferred work that is played alone: a month that begins with what two bad weeks left is a worse month. */
@@ -24,6 +24,25 @@ static int64_t days_of(double seconds)
 }
 
 /* --- months and weeks --- */
+
+static enum sc_code calendar_build(struct planner *planner, struct sc_error *error)
+{
+    size_t *piece_end = sc_arena_array(&planner->arena, planner->piece_count + planner->month_count, sizeof *piece_end);
+    size_t *month_end = piece_end + planner->piece_count;
+    if (!piece_end)
+        return sc_error_memory(error);
+    for (size_t q = 0; q < planner->piece_count; q++)
+        piece_end[q] = (size_t)(planner->pieces[q].first_day + planner->pieces[q].days - planner->first_day);
+    for (size_t m = 0; m < planner->month_count; m++)
+        month_end[m] = (size_t)(planner->months[m].first_day + planner->months[m].days - planner->first_day);
+    planner->calendar = (struct sc_people_calendar){.first_day = planner->first_day,
+                                                    .days = (size_t)(planner->end_day - planner->first_day),
+                                                    .short_end = piece_end,
+                                                    .long_end = month_end,
+                                                    .shorts = planner->piece_count,
+                                                    .longs = planner->month_count};
+    return SC_OK;
+}
 
 static enum sc_code months_build(struct planner *planner, struct sc_error *error)
 {
@@ -54,7 +73,7 @@ static enum sc_code months_build(struct planner *planner, struct sc_error *error
     }
     planner->month_count = (size_t)count;
     planner->end_day = day;
-    return SC_OK;
+    return calendar_build(planner, error);
 }
 
 /* --- teams and their classes --- */
@@ -285,9 +304,10 @@ static enum sc_code engine_build(struct planner *planner, int days, struct sc_er
         if (stretch->warmup_days > CURVE_WARMUP_DAYS)
             stretch->warmup_days = CURVE_WARMUP_DAYS;
     }
-    sc_plan_engine_free(planner->engine);
-    planner->engine = NULL;
-    return sc_plan_engine_new(planner->scenario, planner->stretches, planner->stretch_count, &planner->engine, error);
+    return planner->engine ? sc_plan_engine_change(planner->engine, planner->scenario, planner->stretches,
+                                                   planner->stretch_count, error)
+                           : sc_plan_engine_new(planner->scenario, planner->stretches, planner->stretch_count,
+                                                &planner->engine, error);
 }
 
 /* Of the stretches first <= i < end. */
@@ -330,6 +350,8 @@ static enum sc_code work_plan(struct planner *planner, struct sc_error *error)
             ? planner->options.replications
             : (size_t)clamp((work - curves) / verdicts / month_once, VERIFY_LEAST, VERIFY_MOST);
     planner->planned = curves + verdicts * (double)planner->verify_replications * month_once;
+    if (planner->options.levers && sc_plan_has_bots(planner) && planner->options.mode != SC_PLAN_EVALUATE)
+        planner->planned += SC_PLAN_BOTS_PATHS * month_once;
     return SC_OK;
 }
 

@@ -8,47 +8,26 @@
  * least 0. The margin grows with the logarithm of each team's mean heads, which are linear in x: a hire's mean speed on
  * a day is the probability of its staying times the speed of its ramp, exactly. A concave function lies below its
  * tangents, so at a plan that does not keep a month the tangent of that month's margin is an inequality that holds for
- * every plan that does. The integer program is solved to optimality (GLPK, branch and cut) with the tangents so far,
- * its plan is projected, tangents are added for the months it does not keep, and so on until all are kept (Kelley 1960,
- * "The cutting-plane method for solving convex programs", with integers as Westerlund & Pettersson 1995).
+ * every plan that does. The integer program is solved with the tangents so far (plan_program.c: branch and bound, and
+ * what its nodes do not reach is searched for), its plan is projected, tangents are added for the months it does not
+ * keep, and so on until all are kept (Kelley 1960, "The cutting-plane method for solving convex programs", with
+ * integers as Westerlund & Pettersson 1995).
  *
  * No plan was cut off that keeps every month, so the first that does is the cheapest: as far as margins are concave in
- * mean heads, which they are but for simulation noise and the spread of who has left, and to the solver's gap of 5e-4
- * (or what it has left after a number of nodes). For what these leave, a last search takes heads away and moves them to
- * later classes, as long as every month is kept.
+ * mean heads, which they are but for simulation noise and the spread of who has left, and to the solver's gap: 5e-4
+ * with some ten or twenty classes, one or two hundredths with a hundred. For what these leave, a last search takes
+ * heads away and moves them to later classes, as long as every month is kept; moves that the tangents put clearly below
+ * that are not projected.
  */
-#include "decide/plan_private.h"
+#include "decide/plan_program.h"
 
 #include "staffcast/calendar.h"
-
-#include <glpk.h>
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS_MOST = 60, RELAXED_ROUNDS = 12, NODES_MOST = 400 };
-
-/* A month's tangent: sum over teams of slope x heads by speed of new hires >= missing. */
-struct cut {
-    size_t month;
-    double missing;
-    double slope[SC_PLAN_TEAMS_MOST];
-};
-
-struct program {
-    struct planner *planner;
-    struct plan_view *view;
-    bool surely;
-    double *base_speed; /* [teams][months], without new hires */
-    double *base_cost;  /* [months] */
-    struct cut *cuts;   /* [cut_count] */
-    size_t cut_count;
-    double *speed;  /* [classes][months] of one hire */
-    double *salary; /* [classes][months], with the cost of hiring */
-    int *counts;    /* [classes] */
-    int *trial;
-};
+enum { ROUNDS_MOST = 60, RELAXED_ROUNDS = 12 };
 
 /* --- one hire --- */
 
@@ -90,164 +69,14 @@ double sc_plan_class_cost(const struct planner *planner, size_t class_index)
     return sum;
 }
 
-/* --- the integer program --- */
-
 /* Without money nothing would be decided: a head then costs what a head does. */
-static double weight_of(const struct program *program, size_t k)
+static double weight_of(const struct plan_program *program, size_t k)
 {
     double sum = 0.0;
     for (size_t m = 0; m < program->planner->month_count; m++)
         sum +=
             program->salary[k * program->planner->month_count + m] + 1e-3 * days_there(program->planner, k, m, false);
     return sum;
-}
-
-struct limits {
-    bool budget, sizes;
-    bool integers;
-    size_t months; /* only the first so many are to be kept */
-};
-
-static void column_add(glp_prob *lp, const struct program *program, const struct limits *limits, size_t k)
-{
-    const struct sc_people *people = program->planner->teams[program->planner->classes[k].team].people;
-    double most = 20.0 + 3.0 * people->headcount; /* more than anybody could train */
-    if (limits->sizes)
-        most = fmin(most, people->class_max);
-    int column = glp_add_cols(lp, 1);
-    glp_set_col_kind(lp, column, limits->integers ? GLP_IV : GLP_CV);
-    glp_set_col_bnds(lp, column, GLP_DB, 0.0, ceil(most));
-    glp_set_obj_coef(lp, column, weight_of(program, k));
-    if (!limits->integers || people->class_min <= 1)
-        return;
-    int open = glp_add_cols(lp, 1);
-    glp_set_col_kind(lp, open, GLP_BV);
-    int at[] = {0, column, open};
-    double upper[] = {0.0, 1.0, -ceil(most)}, lower[] = {0.0, 1.0, -(double)people->class_min};
-    int row = glp_add_rows(lp, 2);
-    glp_set_row_bnds(lp, row, GLP_UP, 0.0, 0.0);
-    glp_set_mat_row(lp, row, 2, at, upper);
-    glp_set_row_bnds(lp, row + 1, GLP_LO, 0.0, 0.0);
-    glp_set_mat_row(lp, row + 1, 2, at, lower);
-}
-
-static void cut_row(glp_prob *lp, const struct program *program, const int *column, const struct cut *cut, int *at,
-                    double *value)
-{
-    const struct planner *planner = program->planner;
-    int n = 0;
-    for (size_t k = 0; k < planner->class_count; k++) {
-        double slope = cut->slope[planner->classes[k].team] * program->speed[k * planner->month_count + cut->month];
-        if (slope <= 0.0)
-            continue;
-        at[++n] = column[k];
-        value[n] = slope;
-    }
-    int row = glp_add_rows(lp, 1);
-    glp_set_row_bnds(lp, row, GLP_LO, cut->missing, 0.0);
-    glp_set_mat_row(lp, row, n, at, value);
-}
-
-static void budget_row(glp_prob *lp, const struct program *program, const int *column, size_t month, int *at,
-                       double *value)
-{
-    const struct planner *planner = program->planner;
-    int n = 0;
-    for (size_t k = 0; k < planner->class_count; k++) {
-        double cost = program->salary[k * planner->month_count + month];
-        if (cost <= 0.0)
-            continue;
-        at[++n] = column[k];
-        value[n] = cost;
-    }
-    int row = glp_add_rows(lp, 1);
-    glp_set_row_bnds(lp, row, GLP_UP, 0.0, planner->scenario->plan.budget_per_month - program->base_cost[month]);
-    glp_set_mat_row(lp, row, n, at, value);
-}
-
-/* Ends a search that is too long by its number of nodes, not by time: the same everywhere. */
-static void watch(glp_tree *tree, void *info)
-{
-    int *calls = info;
-    if (glp_ios_reason(tree) == GLP_ISELECT && ++*calls > NODES_MOST)
-        glp_ios_terminate(tree);
-}
-
-static bool is_feasible(glp_prob *lp, const struct limits *limits)
-{
-    glp_smcp simplex;
-    glp_init_smcp(&simplex);
-    simplex.msg_lev = GLP_MSG_OFF;
-    simplex.presolve = GLP_ON;
-    if (glp_simplex(lp, &simplex) != 0 || glp_get_status(lp) != GLP_OPT)
-        return false;
-    if (!limits->integers)
-        return true;
-    int calls = 0;
-    glp_iocp search;
-    glp_init_iocp(&search);
-    search.msg_lev = GLP_MSG_OFF;
-    search.presolve = GLP_ON;
-    search.mip_gap = 5e-4;
-    search.bt_tech = GLP_BT_BPH;
-    search.br_tech = GLP_BR_PCH;
-    search.cb_func = watch;
-    search.cb_info = &calls;
-    glp_intopt(lp, &search);
-    return glp_mip_status(lp) == GLP_OPT || glp_mip_status(lp) == GLP_FEAS;
-}
-
-/* Whole heads from a relaxed solution: what is left of a head goes to the next class. */
-static void round_off(struct program *program, glp_prob *lp, const int *column)
-{
-    const struct planner *planner = program->planner;
-    double carried = 0.0;
-    for (size_t k = 0; k < planner->class_count; k++) {
-        if (k == planner->teams[planner->classes[k].team].first_class)
-            carried = 0.5;
-        carried += glp_get_col_prim(lp, column[k]);
-        program->trial[k] = (int)carried;
-        carried -= program->trial[k];
-    }
-}
-
-/* Solves it; true and the counts where there is a plan. */
-static enum sc_code solve(struct program *program, const struct limits *limits, bool *feasible, struct sc_error *error)
-{
-    const struct planner *planner = program->planner;
-    size_t classes = planner->class_count;
-    int *column = calloc(classes + 1, sizeof *column), *at = calloc(classes + 2, sizeof *at);
-    double *value = calloc(classes + 2, sizeof *value);
-    glp_prob *lp = glp_create_prob();
-    if (column && at && value && lp) {
-        bool budget =
-            limits->budget && planner->scenario->plan.months > 0 && isfinite(planner->scenario->plan.budget_per_month);
-        for (size_t k = 0; k < classes; k++) {
-            column[k] = glp_get_num_cols(lp) + 1;
-            column_add(lp, program, limits, k);
-        }
-        for (size_t c = 0; c < program->cut_count; c++)
-            if (program->cuts[c].month < limits->months)
-                cut_row(lp, program, column, &program->cuts[c], at, value);
-        for (size_t m = 0; budget && m < planner->month_count; m++)
-            budget_row(lp, program, column, m, at, value);
-        if (glp_get_num_rows(lp) == 0)
-            glp_add_rows(lp, 1); /* free: an empty program is feasible */
-        if (glp_get_num_cols(lp) == 0)
-            glp_add_cols(lp, 1);
-        *feasible = is_feasible(lp, limits);
-        for (size_t k = 0; k < classes && *feasible && limits->integers; k++)
-            program->trial[k] = (int)lround(glp_mip_col_val(lp, column[k]));
-        if (*feasible && limits->sizes && !limits->integers)
-            round_off(program, lp, column);
-    }
-    enum sc_code code = column && at && value && lp ? SC_OK : sc_error_memory(error);
-    if (lp)
-        glp_delete_prob(lp);
-    free(column);
-    free(at);
-    free(value);
-    return code;
 }
 
 /* --- why there is no plan --- */
@@ -261,7 +90,7 @@ static const char *binding_limit(bool without_budget, bool without_sizes)
                  "automation or a lower target are left";
 }
 
-static enum sc_code refuse(struct program *program, size_t month, const char *why, struct sc_error *error)
+static enum sc_code refuse(struct plan_program *program, size_t month, const char *why, struct sc_error *error)
 {
     const struct planner *planner = program->planner;
     return sc_error_set(error, SC_UNREACHABLE,
@@ -271,7 +100,7 @@ static enum sc_code refuse(struct program *program, size_t month, const char *wh
 }
 
 /* Would a month be kept if every class were as large as the team itself and ten more? */
-static enum sc_code could_be_hired(struct program *program, size_t month, bool *kept, struct sc_error *error)
+static enum sc_code could_be_hired(struct plan_program *program, size_t month, bool *kept, struct sc_error *error)
 {
     struct planner *planner = program->planner;
     for (size_t k = 0; k < planner->class_count; k++)
@@ -286,19 +115,19 @@ static enum sc_code could_be_hired(struct program *program, size_t month, bool *
 }
 
 /* The first month that cannot be kept, and the limit without which it could. */
-static enum sc_code explain(struct program *program, struct sc_error *error)
+static enum sc_code explain(struct plan_program *program, struct sc_error *error)
 {
     struct planner *planner = program->planner;
-    struct limits limits = {.budget = true, .sizes = true, .integers = true};
+    struct plan_limits limits = {.budget = true, .integers = true};
     bool feasible = true, without_budget = false, without_sizes = false;
     enum sc_code code = SC_OK;
     while (feasible && code == SC_OK && limits.months < planner->month_count) {
         limits.months++;
-        code = solve(program, &limits, &feasible, error);
+        code = sc_plan_program_solve(program, &limits, &feasible, error);
     }
     limits.budget = false;
     if (code == SC_OK)
-        code = solve(program, &limits, &without_budget, error);
+        code = sc_plan_program_solve(program, &limits, &without_budget, error);
     if (code == SC_OK)
         code = could_be_hired(program, limits.months - 1, &without_sizes, error);
     memset(program->trial, 0, planner->class_count * sizeof(int));
@@ -314,46 +143,84 @@ static enum sc_code explain(struct program *program, struct sc_error *error)
 
 static const char heads_do_not[] = "more heads alone do not: look at handle times, skills and pools without people";
 
-/* Adds the tangent of a month's margin at the plan in the view; false where no team's heads matter to it. `more` is
-   added to what is missing, where margins bend the other way. */
-static bool cut_add(struct program *program, size_t month, double more)
+/* The tangent of a month's margin at the plan in the view; its slopes everywhere, or only where it is missed. */
+static void tangent_fill(const struct plan_program *program, size_t month, bool only_missed, struct plan_cut *cut)
 {
     static const double step = 0.05;
     const struct planner *planner = program->planner;
-    struct cut *cut = &program->cuts[program->cut_count];
-    double margin = sc_plan_view_margin(planner, program->view, month, 0, 0.0, program->surely), most = 0.0;
-    *cut = (struct cut){.month = month, .missing = more - margin};
-    for (size_t i = 0; i < planner->team_count; i++) {
+    double margin = sc_plan_view_margin(planner, program->view, month, 0, 0.0, program->surely);
+    *cut = (struct plan_cut){.month = month, .margin = margin, .missing = -margin};
+    for (size_t i = 0; i < planner->team_count && (margin < 0.0 || !only_missed); i++) {
         size_t at = i * planner->month_count + month;
         double there = fmax(program->view->speed[at], 0.05 * planner->teams[i].people->headcount);
         double stronger = sc_plan_view_margin(planner, program->view, month, i, step, program->surely);
+        cut->gain = fmax(cut->gain, stronger - margin);
         cut->slope[i] = (stronger - margin) / step / there;
-        most = fmax(most, stronger - margin);
         cut->missing += cut->slope[i] * (program->view->speed[at] - program->base_speed[at]);
     }
-    program->cut_count++;
-    return most > 1e-3;
 }
 
-static enum sc_code project(struct program *program, const int *counts, struct sc_error *error)
+/* Those of all months: cut[month]. */
+static void tangents_fill(const struct plan_program *program, bool only_missed, struct plan_cut *cut)
 {
-    enum sc_code code = sc_plan_view_all(program->planner, program->view, counts, error);
-    if (code == SC_OK)
-        sc_plan_view_judge(program->planner, program->view, 0.0);
-    return code;
+#pragma omp parallel for num_threads(sc_plan_threads(program->planner)) schedule(dynamic)
+    for (int m = 0; m < (int)program->planner->month_count; m++)
+        tangent_fill(program, (size_t)m, only_missed, &cut[m]);
 }
 
-static enum sc_code cut_and_solve(struct program *program, struct sc_error *error)
+/* Adds the tangents of the months that the plan in the view does not keep. `more` is added to what is missing, where
+   margins bend the other way. *stuck: the first month where heads do not matter; SIZE_MAX: none. */
+static bool cuts_add(struct plan_program *program, double more, size_t *stuck)
+{
+    struct plan_cut *cut = program->cuts + program->cut_count;
+    size_t added = 0;
+    *stuck = SIZE_MAX;
+    tangents_fill(program, true, cut);
+    for (size_t m = 0; m < program->planner->month_count; m++) {
+        if (cut[m].margin >= 0.0)
+            continue;
+        if (*stuck == SIZE_MAX && cut[m].gain <= 1e-3)
+            *stuck = m;
+        cut[added] = cut[m];
+        cut[added++].missing += more;
+    }
+    program->cut_count += added;
+    return added > 0;
+}
+
+static enum sc_code refuse_heads(struct plan_program *program, size_t month, struct sc_error *error)
+{
+    sc_plan_view_judge(program->planner, program->view, 0.0);
+    return refuse(program, month, heads_do_not, error);
+}
+
+/* The tangents of all months at a plan that is likely near: they spare the rounds that would find them. */
+static enum sc_code cuts_begin(struct plan_program *program, const int *near, struct sc_error *error)
+{
+    size_t heads = 0;
+    for (size_t k = 0; k < program->planner->class_count; k++)
+        heads += (size_t)near[k];
+    if (heads == 0)
+        return SC_OK;
+    enum sc_code code = sc_plan_view_all(program->planner, program->view, near, error);
+    if (code != SC_OK)
+        return code;
+    tangents_fill(program, false, program->cuts);
+    program->cut_count = program->planner->month_count;
+    return SC_OK;
+}
+
+static enum sc_code cut_and_solve(struct plan_program *program, struct sc_error *error)
 {
     struct planner *planner = program->planner;
-    struct limits limits = {.budget = true, .sizes = true, .months = planner->month_count};
+    struct plan_limits limits = {.budget = true, .months = planner->month_count};
     double more = 0.0;
     bool integers = false;
     for (int round = 0; round < ROUNDS_MOST; round++) {
-        bool feasible = false, kept = true;
-        bool switched = limits.integers != integers;
+        bool feasible = false, switched = limits.integers != integers;
+        size_t stuck;
         limits.integers = integers;
-        enum sc_code code = solve(program, &limits, &feasible, error);
+        enum sc_code code = sc_plan_program_solve(program, &limits, &feasible, error);
         if (code == SC_OK && !feasible)
             return explain(program, error);
         /* The same plan again: the tangents do not reach it. */
@@ -362,16 +229,12 @@ static enum sc_code cut_and_solve(struct program *program, struct sc_error *erro
         more = same ? 2.0 * more + 0.01 : 0.0;
         memcpy(program->counts, program->trial, planner->class_count * sizeof(int));
         if (code == SC_OK)
-            code = project(program, program->trial, error);
+            code = sc_plan_view_all(planner, program->view, program->trial, error);
         if (code != SC_OK)
             return code;
-        for (size_t m = 0; m < planner->month_count; m++) {
-            if (sc_plan_view_margin(planner, program->view, m, 0, 0.0, program->surely) >= 0.0)
-                continue;
-            kept = false;
-            if (!cut_add(program, m, more))
-                return refuse(program, m, heads_do_not, error);
-        }
+        bool kept = !cuts_add(program, more, &stuck);
+        if (stuck < planner->month_count)
+            return refuse_heads(program, stuck, error);
         if (kept && integers)
             return SC_OK;
         /* Tangents are found fast by the relaxed program; then the whole one needs few more. */
@@ -382,11 +245,32 @@ static enum sc_code cut_and_solve(struct program *program, struct sc_error *erro
 
 /* --- the last search --- */
 
+/*
+ * Could the trial keep every month, by the tangents at the plan that the search began with? A margin that they put well
+ * below 0 is below it, as far as margins are concave: what that leaves out is small against `clearly`.
+ */
+static bool could_keep(const struct plan_program *program)
+{
+    static const double clearly = 0.05;
+    const struct planner *planner = program->planner;
+    for (size_t m = 0; m < planner->month_count; m++) {
+        double margin = clearly - program->bound[m].missing;
+        for (size_t k = 0; k < planner->class_count; k++)
+            margin += program->trial[k] * program->speed[k * planner->month_count + m] *
+                      program->bound[m].slope[planner->classes[k].team];
+        if (margin < 0.0)
+            return false;
+    }
+    return true;
+}
+
 /* Does the trial keep every month, within the budget? The people of `team` are put in anew. */
-static enum sc_code is_kept(struct program *program, size_t team, bool *kept, struct sc_error *error)
+static enum sc_code is_kept(struct plan_program *program, size_t team, bool *kept, struct sc_error *error)
 {
     struct planner *planner = program->planner;
     *kept = false;
+    if (!could_keep(program))
+        return SC_OK;
     enum sc_code code = sc_plan_view_people(planner, program->view, team, program->trial, error);
     if (code != SC_OK || !sc_plan_view_kept(planner, program->view, program->surely))
         return code;
@@ -402,7 +286,7 @@ static enum sc_code is_kept(struct program *program, size_t team, bool *kept, st
 }
 
 /* Takes `heads` off a class and puts them into a later one of its team (to = k: nowhere), if sizes allow it. */
-static bool move(const struct program *program, size_t k, size_t to, int heads)
+static bool move(const struct plan_program *program, size_t k, size_t to, int heads)
 {
     const struct planner *planner = program->planner;
     const struct sc_people *people = planner->teams[planner->classes[k].team].people;
@@ -414,7 +298,7 @@ static bool move(const struct program *program, size_t k, size_t to, int heads)
            (to == k || (program->trial[to] >= people->class_min && program->trial[to] <= people->class_max));
 }
 
-static enum sc_code try_move(struct program *program, size_t k, size_t to, int heads, bool *better,
+static enum sc_code try_move(struct plan_program *program, size_t k, size_t to, int heads, bool *better,
                              struct sc_error *error)
 {
     bool kept = false;
@@ -428,7 +312,7 @@ static enum sc_code try_move(struct program *program, size_t k, size_t to, int h
     return code;
 }
 
-static enum sc_code search_class(struct program *program, size_t k, bool *better, struct sc_error *error)
+static enum sc_code search_class(struct plan_program *program, size_t k, bool *better, struct sc_error *error)
 {
     const struct plan_team *team = &program->planner->teams[program->planner->classes[k].team];
     size_t end = team->first_class + team->classes;
@@ -448,11 +332,13 @@ static enum sc_code search_class(struct program *program, size_t k, bool *better
     return code;
 }
 
-static enum sc_code search(struct program *program, struct sc_error *error)
+static enum sc_code search(struct plan_program *program, struct sc_error *error)
 {
     struct planner *planner = program->planner;
     bool better = true;
-    enum sc_code code = SC_OK;
+    enum sc_code code = sc_plan_view_all(planner, program->view, program->counts, error);
+    if (code == SC_OK)
+        tangents_fill(program, false, program->bound);
     for (int round = 0; better && round < 2 && code == SC_OK; round++) {
         better = false;
         for (size_t k = planner->class_count; k-- > 0 && code == SC_OK;)
@@ -469,35 +355,40 @@ static enum sc_code search(struct program *program, struct sc_error *error)
 
 /* --- all of it --- */
 
-static enum sc_code program_begin(struct program *program, struct sc_error *error)
+static enum sc_code program_begin(struct plan_program *program, struct sc_error *error)
 {
     struct planner *planner = program->planner;
     size_t months = planner->month_count, teams = planner->team_count, classes = planner->class_count;
-    double *numbers = calloc(teams * months + months + 2 * classes * months + 1, sizeof *numbers);
+    double *numbers = calloc(teams * months + months + 2 * classes * months + classes + 1, sizeof *numbers);
     int *counts = calloc(2 * classes + 2, sizeof *counts);
     program->base_speed = numbers;
     program->counts = counts;
-    program->cuts = calloc((ROUNDS_MOST + 1) * months, sizeof *program->cuts);
+    program->cuts = calloc((ROUNDS_MOST + 3) * months, sizeof *program->cuts);
     if (!numbers || !counts || !program->cuts)
         return sc_error_memory(error);
     program->base_cost = numbers + teams * months;
     program->speed = program->base_cost + months;
     program->salary = program->speed + classes * months;
+    program->weight = program->salary + classes * months;
+    program->bound = program->cuts + (ROUNDS_MOST + 2) * months;
     program->trial = counts + classes + 1;
-    for (size_t k = 0; k < classes; k++)
+    for (size_t k = 0; k < classes; k++) {
         for (size_t m = 0; m < months; m++) {
             program->speed[k * months + m] = sc_plan_class_speed(planner, k, m);
             program->salary[k * months + m] = class_salary(planner, k, m);
         }
-    enum sc_code code = project(program, program->trial, error);
+        program->weight[k] = weight_of(program, k);
+    }
+    enum sc_code code = sc_plan_view_all(planner, program->view, program->trial, error);
     if (code != SC_OK)
         return code;
+    sc_plan_view_judge(planner, program->view, 0.0);
     memcpy(program->base_speed, program->view->speed, teams * months * sizeof(double));
     memcpy(program->base_cost, program->view->cost, months * sizeof(double));
     return SC_OK;
 }
 
-static void program_end(struct program *program)
+static void program_end(struct plan_program *program)
 {
     free(program->base_speed);
     free(program->counts);
@@ -507,9 +398,10 @@ static void program_end(struct program *program)
 enum sc_code sc_plan_hires_choose(struct planner *planner, struct plan_view *view, bool surely, bool last_search,
                                   int *counts, struct sc_error *error)
 {
-    struct program program = {.planner = planner, .view = view, .surely = surely};
-    glp_term_out(GLP_OFF);
+    struct plan_program program = {.planner = planner, .view = view, .surely = surely};
     enum sc_code code = program_begin(&program, error);
+    if (code == SC_OK)
+        code = cuts_begin(&program, counts, error);
     if (code == SC_OK)
         code = cut_and_solve(&program, error);
     if (code == SC_OK && last_search)
@@ -522,14 +414,12 @@ enum sc_code sc_plan_hires_choose(struct planner *planner, struct plan_view *vie
 
 enum sc_code sc_plan_hires_trim(struct planner *planner, struct plan_view *view, int *counts, struct sc_error *error)
 {
-    struct program program = {.planner = planner, .view = view, .surely = true};
+    struct plan_program program = {.planner = planner, .view = view, .surely = true};
     enum sc_code code = program_begin(&program, error);
     if (code == SC_OK) {
         memcpy(program.counts, counts, planner->class_count * sizeof *counts);
-        code = project(&program, counts, error);
-    }
-    if (code == SC_OK)
         code = search(&program, error);
+    }
     if (code == SC_OK)
         memcpy(counts, program.counts, planner->class_count * sizeof *counts);
     program_end(&program);

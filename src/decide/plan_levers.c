@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What each lever is worth against the plan: all on the paths that the plan was chosen on, so that a difference is the
- * lever's and not chance's. These are figures of the projection, after the engine has shifted it to where the plan is.
+ * lever's and not chance's; its interval is that of the differences path by path. Hires are read from the curves, after
+ * the engine has mended them where the plan is: to play a month with a head fewer so often that its chance is known as
+ * well would take a hundred times the paths. What better bots do no curve knows: they are played (plan_bots.c).
  *
  * Some levers change the plan (all hires a month later, one head fewer, none at all); others change what is wanted or
  * the work, and hires that are no longer needed are taken out or put off (lower targets, better bots); overtime takes
@@ -13,14 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double target_points = 0.05;
+static const double target_points = 0.05, z_two_sided = 1.959963984540054;
 
 struct bench {
     struct planner *planner;
     struct plan_view *view;
     const int *plan;
     int *counts;
-    double cost; /* of the plan */
+    double *salaries; /* [paths], of the plan */
+    double cost;      /* of the plan */
     int heads;
 };
 
@@ -40,6 +43,38 @@ static int total_heads(const struct planner *planner, const int *counts)
     return sum;
 }
 
+/* Salaries until the end on a path: all of the cost that differs from path to path. */
+static double salaries_of(const struct planner *planner, const struct plan_view *view, size_t r)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < planner->team_count; i++)
+        for (size_t m = 0; m < planner->month_count; m++)
+            sum += planner->teams[i].salary_per_day * planner->months[m].days *
+                   view->headcount[(i * view->paths + r) * planner->month_count + m];
+    return sum;
+}
+
+/* What the people in the view cost more than those of the plan: the difference on each path. */
+static struct sc_figure cost_difference(const struct bench *bench)
+{
+    const struct plan_view *view = bench->view;
+    double sum = 0.0, squares = 0.0, n = (double)view->paths, mean = total_cost(bench->planner, view) - bench->cost;
+    for (size_t r = 0; r < view->paths; r++) {
+        double here = salaries_of(bench->planner, view, r) - bench->salaries[r];
+        sum += here;
+        squares += here * here;
+    }
+    double half = z_two_sided * sqrt(fmax(0.0, squares / n - sum / n * (sum / n)) / (n - 1.0));
+    return (struct sc_figure){mean, mean - half, mean + half};
+}
+
+/* The chance of a month as it is to be believed where hires work, and without that. */
+static double chance_of(const struct bench *bench, const int *counts, size_t month)
+{
+    double met = bench->view->met[month];
+    return month >= sc_plan_first_hired(bench->planner, counts) ? sc_plan_believed(bench->planner, met) : met;
+}
+
 /* Projects counts and reads the lever from them. */
 static enum sc_code lever_read(const struct bench *bench, const int *counts, struct sc_plan_lever *lever,
                                struct sc_error *error)
@@ -48,15 +83,26 @@ static enum sc_code lever_read(const struct bench *bench, const int *counts, str
     enum sc_code code = sc_plan_view_all(planner, bench->view, counts, error);
     if (code != SC_OK)
         return code;
+    sc_plan_view_judge(planner, bench->view, z_two_sided);
+    double *low = calloc(2 * planner->month_count, sizeof *low), *high = low + planner->month_count;
+    if (!low)
+        return sc_error_memory(error);
+    for (size_t m = 0; m < planner->month_count; m++)
+        low[m] = chance_of(bench, counts, m);
+    sc_plan_view_judge(planner, bench->view, -z_two_sided);
+    memcpy(high, bench->view->met, planner->month_count * sizeof *high);
     sc_plan_view_judge(planner, bench->view, 0.0);
     lever->reached = true;
-    lever->cost_difference = total_cost(planner, bench->view) - bench->cost;
+    lever->cost_difference = cost_difference(bench);
     lever->heads_difference = total_heads(planner, counts) - bench->heads;
-    lever->worst_month = 0;
+    size_t worst = 0;
     for (size_t m = 1; m < planner->month_count; m++)
-        if (bench->view->met[m] < bench->view->met[lever->worst_month])
-            lever->worst_month = (int)m;
-    lever->least_met = bench->view->met[lever->worst_month];
+        if (chance_of(bench, counts, m) < chance_of(bench, counts, worst))
+            worst = m;
+    lever->worst_month = (int)worst;
+    lever->least_met = sc_plan_probability(chance_of(bench, counts, worst), low[worst], high[worst],
+                                           (double)bench->view->paths, z_two_sided);
+    free(low);
     return SC_OK;
 }
 
@@ -118,32 +164,34 @@ static enum sc_code lower_targets(const struct bench *bench, struct sc_plan_leve
     return code;
 }
 
-/* Less work is as good as stronger teams. */
-static void relieve(struct planner *planner, double sign)
-{
-    planner->curves_changed++;
-    for (size_t m = 0; m < planner->month_count; m++) {
-        struct plan_curve *curve = &planner->curves[m];
-        for (size_t i = 0; i < planner->team_count; i++)
-            curve->centre[i] += sign * log1p(-curve->relief[i]);
-        curve->other_cost += sign * curve->relief_cost;
-    }
-}
-
-static bool any_relief(const struct planner *planner)
+/* All curves higher, or lower again, by what better bots do; and in doubt by how far that is known. */
+static void curves_move(struct planner *planner, const struct plan_bots *bots, double sign)
 {
     for (size_t m = 0; m < planner->month_count; m++)
-        for (size_t i = 0; i < planner->team_count; i++)
-            if (planner->curves[m].relief[i] > 0.0)
-                return true;
-    return false;
+        for (size_t t = 0; t < planner->target_count; t++) {
+            struct plan_curve *curve = &planner->curves[m];
+            double half = bots->margin_half[t] / z_two_sided;
+            curve->margin[t] += sign * bots->margin[t];
+            curve->doubt[t] = sqrt(fmax(0.0, curve->doubt[t] * curve->doubt[t] + sign * half * half));
+        }
 }
 
-static enum sc_code better_bots(const struct bench *bench, struct sc_plan_lever *lever, struct sc_error *error)
+static enum sc_code better_bots(const struct bench *bench, struct sc_plan_lever *lever, bool *possible,
+                                struct sc_error *error)
 {
-    relieve(bench->planner, 1.0);
-    enum sc_code code = trim(bench, lever, error);
-    relieve(bench->planner, -1.0);
+    struct plan_bots bots;
+    enum sc_code code = sc_plan_bots_play(bench->planner, &bots, error);
+    *possible = code == SC_OK && bots.possible;
+    if (!*possible)
+        return code;
+    curves_move(bench->planner, &bots, 1.0);
+    code = trim(bench, lever, error);
+    curves_move(bench->planner, &bots, -1.0);
+    struct sc_figure *cost = &lever->cost_difference;
+    double half = hypot(cost->high - cost->mean, bots.cost_half);
+    cost->mean += bots.cost;
+    cost->low = cost->mean - half;
+    cost->high = cost->mean + half;
     return code;
 }
 
@@ -157,20 +205,24 @@ static double overtime_hour(const struct planner *planner, size_t team)
     return hour * pool->overtime_factor;
 }
 
-/* Nobody is hired; in each month that would be missed all heads work longer, by the same share. */
-static enum sc_code overtime(const struct bench *bench, struct sc_plan_lever *lever, struct sc_error *error)
+/* Nobody is hired; in each month that would be missed all heads work longer, by the same share. What that costs is
+   added up; NAN hours where it does not help. */
+struct overtime {
+    double hours; /* a head and week in the worst month */
+    int worst_month;
+    double cost;
+};
+
+static struct overtime overtime_of(const struct bench *bench)
 {
     struct planner *planner = bench->planner;
-    memset(bench->counts, 0, planner->class_count * sizeof(int));
-    enum sc_code code = lever_read(bench, bench->counts, lever, error);
-    if (code != SC_OK)
-        return code;
-    lever->least_met = NAN;
-    for (size_t m = 0; m < planner->month_count && lever->reached; m++) {
+    struct overtime sum = {.worst_month = -1};
+    for (size_t m = 0; m < planner->month_count; m++) {
         double low = 0.0, high = 0.7, weeks = planner->months[m].days / 7.0;
         if (sc_plan_view_margin(planner, bench->view, m, 0, 0.0, false) >= 0.0)
             continue;
-        lever->reached = sc_plan_view_margin(planner, bench->view, m, planner->team_count, high, false) >= 0.0;
+        if (sc_plan_view_margin(planner, bench->view, m, planner->team_count, high, false) < 0.0)
+            return (struct overtime){.hours = NAN, .worst_month = (int)m, .cost = NAN};
         for (int i = 0; i < 10; i++) {
             double middle = 0.5 * (low + high);
             bool kept = sc_plan_view_margin(planner, bench->view, m, planner->team_count, middle, false) >= 0.0;
@@ -178,47 +230,100 @@ static enum sc_code overtime(const struct bench *bench, struct sc_plan_lever *le
         }
         for (size_t i = 0; i < planner->team_count; i++) {
             double hours = expm1(high) * planner->teams[i].people->hours_per_week;
-            lever->cost_difference +=
-                bench->view->speed[i * planner->month_count + m] * weeks * hours * overtime_hour(planner, i);
-            if (hours > lever->amount) {
-                lever->amount = hours;
-                lever->worst_month = (int)m;
+            sum.cost += bench->view->speed[i * planner->month_count + m] * weeks * hours * overtime_hour(planner, i);
+            if (hours > sum.hours) {
+                sum.hours = hours;
+                sum.worst_month = (int)m;
             }
         }
     }
+    return sum;
+}
+
+/* The same with all curves so many standard errors lower. */
+static struct overtime overtime_doubting(const struct bench *bench, double doubts)
+{
+    struct planner *planner = bench->planner;
+    for (size_t m = 0; m < planner->month_count; m++)
+        for (size_t t = 0; t < planner->target_count; t++)
+            planner->curves[m].margin[t] -= doubts * planner->curves[m].doubt[t];
+    struct overtime sum = overtime_of(bench);
+    for (size_t m = 0; m < planner->month_count; m++)
+        for (size_t t = 0; t < planner->target_count; t++)
+            planner->curves[m].margin[t] += doubts * planner->curves[m].doubt[t];
+    return sum;
+}
+
+static enum sc_code overtime(const struct bench *bench, struct sc_plan_lever *lever, struct sc_error *error)
+{
+    memset(bench->counts, 0, bench->planner->class_count * sizeof(int));
+    enum sc_code code = lever_read(bench, bench->counts, lever, error);
+    if (code != SC_OK)
+        return code;
+    struct overtime sum = overtime_of(bench), least = overtime_doubting(bench, -z_two_sided),
+                    most = overtime_doubting(bench, z_two_sided);
+    struct sc_figure *cost = &lever->cost_difference;
+    double half = cost->high - cost->mean;
+    lever->least_met = (struct sc_figure){NAN, NAN, NAN};
+    lever->reached = !isnan(sum.hours);
+    lever->worst_month = sum.worst_month;
+    lever->amount = (struct sc_figure){sum.hours, least.hours, most.hours};
+    *cost = (struct sc_figure){cost->mean + sum.cost, cost->mean + least.cost - half, cost->mean + most.cost + half};
     return SC_OK;
+}
+
+/* Those that plan anew only where there is something to plan. */
+static enum sc_code lever_fill(const struct bench *bench, struct sc_plan_lever *lever, bool *possible,
+                               struct sc_error *error)
+{
+    memset(bench->counts, 0, bench->planner->class_count * sizeof(int));
+    *possible = true;
+    switch (lever->kind) {
+    case SC_LEVER_AUTOMATION:
+        *possible = false;
+        return sc_plan_has_bots(bench->planner) ? better_bots(bench, lever, possible, error) : SC_OK;
+    case SC_LEVER_TARGET:
+        return lower_targets(bench, lever, error);
+    case SC_LEVER_OVERTIME:
+        return overtime(bench, lever, error);
+    case SC_LEVER_DELAY:
+        delay(bench);
+        break;
+    case SC_LEVER_FEWER:
+        one_fewer(bench);
+        break;
+    case SC_LEVER_NOTHING:
+        break;
+    }
+    return lever_read(bench, bench->counts, lever, error);
 }
 
 enum sc_code sc_plan_levers_fill(struct planner *planner, struct plan_view *view, const int *counts,
                                  struct sc_plan *plan, struct sc_error *error)
 {
-    struct bench bench = {.planner = planner, .view = view, .plan = counts, .heads = total_heads(planner, counts)};
-    bool hires = bench.heads > 0, chosen = planner->options.mode != SC_PLAN_EVALUATE;
     enum { LEVERS_MOST = 6 };
+    struct bench bench = {.planner = planner, .view = view, .plan = counts, .heads = total_heads(planner, counts)};
+    if (bench.heads == 0 || planner->options.mode == SC_PLAN_EVALUATE)
+        return SC_OK;
     plan->levers = sc_arena_array(&planner->arena, LEVERS_MOST, sizeof *plan->levers);
     bench.counts = calloc(planner->class_count + 1, sizeof *bench.counts);
-    enum sc_code code =
-        plan->levers && bench.counts ? sc_plan_view_all(planner, view, counts, error) : sc_error_memory(error);
+    bench.salaries = calloc(view->paths, sizeof *bench.salaries);
+    enum sc_code code = plan->levers && bench.counts && bench.salaries ? sc_plan_view_all(planner, view, counts, error)
+                                                                       : sc_error_memory(error);
     if (code == SC_OK) {
         sc_plan_view_judge(planner, view, 0.0);
         bench.cost = total_cost(planner, view);
+        for (size_t r = 0; r < view->paths; r++)
+            bench.salaries[r] = salaries_of(planner, view, r);
     }
     for (int kind = SC_LEVER_DELAY; kind <= SC_LEVER_NOTHING && code == SC_OK; kind++) {
         struct sc_plan_lever lever = {.kind = (enum sc_plan_lever_kind)kind, .worst_month = -1};
-        bool here = kind == SC_LEVER_AUTOMATION ? chosen && hires && any_relief(planner) : hires && chosen;
-        if (!here)
-            continue;
-        memset(bench.counts, 0, planner->class_count * sizeof(int));
-        if (kind == SC_LEVER_DELAY)
-            delay(&bench);
-        else if (kind == SC_LEVER_FEWER)
-            one_fewer(&bench);
-        code = kind == SC_LEVER_AUTOMATION ? better_bots(&bench, &lever, error)
-               : kind == SC_LEVER_TARGET   ? lower_targets(&bench, &lever, error)
-               : kind == SC_LEVER_OVERTIME ? overtime(&bench, &lever, error)
-                                           : lever_read(&bench, bench.counts, &lever, error);
-        plan->levers[plan->lever_count++] = lever;
+        bool possible;
+        code = lever_fill(&bench, &lever, &possible, error);
+        if (code == SC_OK && possible)
+            plan->levers[plan->lever_count++] = lever;
     }
     free(bench.counts);
+    free(bench.salaries);
     return code;
 }

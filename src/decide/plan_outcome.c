@@ -6,6 +6,7 @@
 #include "decide/plan_private.h"
 
 #include "base/random.h"
+#include "estimate/loop.h"
 #include "staffcast/calendar.h"
 
 #include <math.h>
@@ -60,7 +61,7 @@ static struct sc_figure figure_of(const struct sums *sums, enum stat stat, doubl
  * The logarithm of the share of a team's heads that a month needs to be kept, the other teams as they are: by how much
  * the team could be smaller, or must be larger. -INFINITY: it is not needed; NAN: it cannot be large enough.
  */
-static double shift_required(const struct planner *planner, struct plan_view *view, size_t team, size_t month)
+static double shift_required(const struct planner *planner, const struct plan_view *view, size_t team, size_t month)
 {
     double low = -2.0, high = 1.0;
     if (sc_plan_view_margin(planner, view, month, team, low, false) >= 0.0)
@@ -77,8 +78,8 @@ static double shift_required(const struct planner *planner, struct plan_view *vi
     return high;
 }
 
-static void pool_month_fill(const struct planner *planner, struct plan_view *view, const struct sums *sums, size_t team,
-                            size_t month, double n, struct sc_plan_pool_month *out)
+static void pool_month_fill(const struct planner *planner, const struct plan_view *view, const struct sums *sums,
+                            size_t team, size_t month, double n, struct sc_plan_pool_month *out)
 {
     const struct plan_team *t = &planner->teams[team];
     out->headcount = figure_of(sums, HEADCOUNT, n, 1.0);
@@ -96,39 +97,124 @@ static void pool_month_fill(const struct planner *planner, struct plan_view *vie
         (struct sc_figure){out->net.mean - out->required, out->net.low - out->required, out->net.high - out->required};
 }
 
-static enum sc_code pools_fill(const struct planner *planner, struct plan_view *view, const int *counts, size_t team,
-                               struct sc_plan_outcome *outcome, struct sc_error *error)
+/* The people of a team once more, path by path, block by block on all threads; sums are folded in order. */
+enum { BLOCK = 32 };
+
+struct counting {
+    const struct planner *planner;
+    struct plan_view *view;
+    size_t team, cohorts;
+    struct sums *sums; /* [months] */
+};
+
+static enum sc_code path_new(void *context, void **out, struct sc_error *error)
 {
-    const struct plan_team *t = &planner->teams[team];
-    struct sums *sums = calloc(planner->month_count, sizeof *sums);
-    struct plan_live live = {.planner = planner, .team = team};
+    const struct counting *counting = context;
+    const struct planner *planner = counting->planner;
+    struct sc_people_path *path = NULL;
+    enum sc_code code = sc_people_path_new(planner->teams[counting->team].people, planner->first_day,
+                                           (size_t)(planner->end_day - planner->first_day), &path, error);
+    *out = path;
+    return code;
+}
+
+static void path_free(void *context, void *path)
+{
+    (void)context;
+    sc_people_path_free(path);
+}
+
+static enum sc_code sums_new(void *context, void **out, struct sc_error *error)
+{
+    const struct counting *counting = context;
+    *out = calloc(counting->planner->month_count, sizeof(struct sums));
+    return *out ? SC_OK : sc_error_memory(error);
+}
+
+static void sums_free(void *context, void *sums)
+{
+    (void)context;
+    free(sums);
+}
+
+static enum sc_code block_count(void *context, void *path, size_t number, void *brought, struct sc_error *error)
+{
+    const struct counting *counting = context;
+    const struct planner *planner = counting->planner;
+    const struct plan_view *view = counting->view;
+    const struct plan_team *t = &planner->teams[counting->team];
+    struct sums *sums = brought;
+    struct plan_live live = {.planner = planner, .team = counting->team};
     struct sc_people_occupancy occupancy = {.live = sc_plan_live_occupancy, .context = &live};
-    size_t n = sc_plan_cohorts(planner, team, counts, view->cohorts);
-    enum sc_code code = sums ? SC_OK : sc_error_memory(error);
-    for (size_t r = 0; r < view->paths && code == SC_OK; r++) {
+    size_t end = (number + 1) * BLOCK < view->paths ? (number + 1) * BLOCK : view->paths;
+    enum sc_code code = SC_OK;
+    memset(sums, 0, planner->month_count * sizeof *sums);
+    for (size_t r = number * BLOCK; r < end && code == SC_OK; r++) {
         live.level = view->level[r];
-        code = sc_people_path_fill(view->path[team], t->people, planner->scenario->pools[t->pool].name, view->cohorts,
-                                   n, &occupancy, view->seed, r, error);
+        code = sc_people_path_fill(path, t->people, planner->scenario->pools[t->pool].name, view->cohorts,
+                                   counting->cohorts, &occupancy, view->seed, r, error);
         for (size_t m = 0; m < planner->month_count && code == SC_OK; m++) {
             double value[STATS];
-            path_month(planner, view->path[team], team, m, view->level[r], value);
+            path_month(planner, path, counting->team, m, view->level[r], value);
             for (int i = 0; i < STATS; i++) {
                 sums[m].sum[i] += value[i];
                 sums[m].squares[i] += value[i] * value[i];
             }
         }
     }
-    for (size_t m = 0; m < planner->month_count && code == SC_OK; m++)
-        pool_month_fill(planner, view, &sums[m], team, m, (double)view->paths, &outcome->months[m].pools[t->pool]);
-    free(sums);
+    return code;
+}
+
+static enum sc_code block_fold(void *context, size_t number, void *brought, bool *more, struct sc_error *error)
+{
+    const struct counting *counting = context;
+    const struct sums *sums = brought;
+    (void)number;
+    (void)more;
+    (void)error;
+    for (size_t m = 0; m < counting->planner->month_count; m++)
+        for (int i = 0; i < STATS; i++) {
+            counting->sums[m].sum[i] += sums[m].sum[i];
+            counting->sums[m].squares[i] += sums[m].squares[i];
+        }
+    return SC_OK;
+}
+
+/* What the months of a team require, each by itself. */
+static void pool_months_fill(const struct planner *planner, const struct plan_view *view, const struct sums *sums,
+                             size_t team, struct sc_plan_outcome *outcome)
+{
+    size_t pool = planner->teams[team].pool;
+#pragma omp parallel for num_threads(sc_plan_threads(planner)) schedule(dynamic)
+    for (int m = 0; m < (int)planner->month_count; m++)
+        pool_month_fill(planner, view, &sums[m], team, (size_t)m, (double)view->paths, &outcome->months[m].pools[pool]);
+}
+
+static enum sc_code pools_fill(const struct planner *planner, struct plan_view *view, const int *counts, size_t team,
+                               struct sc_plan_outcome *outcome, struct sc_error *error)
+{
+    struct counting counting = {planner, view, team, sc_plan_cohorts(planner, team, counts, view->cohorts), NULL};
+    struct sc_loop loop = {.end = (view->paths + BLOCK - 1) / BLOCK,
+                           .threads = planner->options.threads,
+                           .context = &counting,
+                           .start = path_new,
+                           .finish = path_free,
+                           .brought_new = sums_new,
+                           .brought_free = sums_free,
+                           .play = block_count,
+                           .fold = block_fold};
+    counting.sums = calloc(planner->month_count, sizeof *counting.sums);
+    enum sc_code code = counting.sums ? sc_loop_run(&loop, NULL, error) : sc_error_memory(error);
+    if (code == SC_OK)
+        pool_months_fill(planner, view, counting.sums, team, outcome);
+    free(counting.sums);
     return code;
 }
 
 /* --- targets, probabilities, cost --- */
 
-/* A probability with what binomial chance and doubt about the curves leave of it; `low` and `high` are the same with
-   the curves so much lower and higher. */
-static struct sc_figure probability(double p, double low, double high, double n, double z)
+/* With what binomial chance and doubt about the curves leave of it. */
+struct sc_figure sc_plan_probability(double p, double low, double high, double n, double z)
 {
     double chance = z * z * fmax(p * (1.0 - p), 0.25 / n) / n;
     return (struct sc_figure){p, fmax(0.0, p - sqrt(chance + (p - low) * (p - low))),
@@ -166,7 +252,7 @@ static void target_month_fill(const struct planner *planner, const struct plan_v
     out->share = (struct sc_figure){share, fmax(0.0, share - half), fmin(1.0, share + half)};
     if (!planner->targets[target].answer)
         out->share = (struct sc_figure){1.0 - share, 1.0 - out->share.high, 1.0 - out->share.low};
-    out->met = probability(view->target_met[at], low->target_met[at], high->target_met[at], n, z_two_sided);
+    out->met = sc_plan_probability(view->target_met[at], low->target_met[at], high->target_met[at], n, z_two_sided);
     if (!curve->active[target])
         out->share = out->met = (struct sc_figure){NAN, NAN, NAN};
 }
@@ -208,18 +294,35 @@ static void month_fill(const struct planner *planner, const struct plan_view *vi
         target_month_fill(planner, view, month, t, low, high, &out->targets[t]);
         if (planner->curves[month].active[t])
             out->party_met[party] =
-                probability(view->party_met[at], low->party_met[at], high->party_met[at], n, z_two_sided);
+                sc_plan_probability(view->party_met[at], low->party_met[at], high->party_met[at], n, z_two_sided);
     }
-    out->met = probability(view->met[month], low->met[month], high->met[month], n, z_two_sided);
-    out->met_bound = probability(view->met[month], bound->met[month], view->met[month], n, z_one_sided).low;
+    out->met = sc_plan_probability(view->met[month], low->met[month], high->met[month], n, z_two_sided);
+    out->met_bound = sc_plan_probability(view->met[month], bound->met[month], view->met[month], n, z_one_sided).low;
     out->cost = (struct sc_figure){view->cost[month], view->cost[month] - half, view->cost[month] + half};
     double handled = planner->curves[month].handled;
     out->cost_per_contact = handled > 0.0 ? view->cost[month] / handled : NAN;
     out->shift_heads = shift_heads(planner, view, month);
 }
 
-static enum sc_code months_fill(struct planner *planner, struct plan_view *view, struct sc_plan_outcome *outcome,
-                                struct sc_error *error)
+/* The upper end stays: what the verdicts showed of drafts is itself known by some paths only. */
+static void believe(const struct planner *planner, struct sc_figure *met)
+{
+    met->mean = sc_plan_believed(planner, met->mean);
+    met->low = sc_plan_believed(planner, met->low);
+}
+
+static void month_believe(const struct planner *planner, struct sc_plan_month *month)
+{
+    for (size_t t = 0; t < planner->target_count; t++)
+        believe(planner, &month->targets[t].met);
+    for (size_t p = 0; p < planner->party_count; p++)
+        believe(planner, &month->party_met[p]);
+    believe(planner, &month->met);
+    month->met_bound = sc_plan_believed(planner, month->met_bound);
+}
+
+static enum sc_code months_fill(struct planner *planner, struct plan_view *view, const int *counts,
+                                struct sc_plan_outcome *outcome, struct sc_error *error)
 {
     struct judged low = {0}, high = {0}, bound = {0};
     enum sc_code code = judged_copy(planner, view, z_two_sided, &low, error);
@@ -237,8 +340,11 @@ static enum sc_code months_fill(struct planner *planner, struct plan_view *view,
             month_fill(planner, view, m, &low, &high, &bound, month);
             outcome->cost.mean += month->cost.mean;
             variance += month->cost.high - month->cost.mean; /* months go together: the same people */
+            /* A plan was chosen with the reserve already: judged after it, chance alone would fail half of them. */
             if (outcome->first_missed < 0 && month->met.mean < planner->confidence - SC_PLAN_TOLERANCE)
                 outcome->first_missed = (int)m;
+            if (m >= sc_plan_first_hired(planner, counts))
+                month_believe(planner, month);
         }
         outcome->cost.low = outcome->cost.mean - variance;
         outcome->cost.high = outcome->cost.mean + variance;
@@ -254,6 +360,8 @@ static enum sc_code months_fill(struct planner *planner, struct plan_view *view,
 static int hire_compare(const void *a, const void *b)
 {
     const struct sc_plan_hire *x = a, *y = b;
+    if (x->decide_day != y->decide_day)
+        return x->decide_day < y->decide_day ? -1 : 1;
     if (x->start_day != y->start_day)
         return x->start_day < y->start_day ? -1 : 1;
     return (x->pool > y->pool) - (x->pool < y->pool);
@@ -288,6 +396,32 @@ static enum sc_code hires_fill(struct planner *planner, const int *counts, struc
     }
     qsort(outcome->hires, outcome->hire_count, sizeof *outcome->hires, hire_compare);
     return SC_OK;
+}
+
+/* --- when targets are first missed --- */
+
+static struct sc_plan_miss miss_of(const struct planner *planner, const struct plan_view *view, size_t party)
+{
+    struct sc_plan_miss miss = {.party = party, .first_day = -1, .at_risk_day = -1};
+    for (size_t q = 0; q < planner->piece_count && !miss.missed; q++) {
+        const struct plan_piece *piece = &planner->pieces[q];
+        double chance = sc_plan_view_miss(planner, view, party, q);
+        int64_t monday = piece->first_day - sc_weekday(piece->first_day);
+        monday = monday < planner->first_day ? planner->first_day : monday;
+        if (miss.at_risk_day < 0 && chance > 1.0 - planner->confidence)
+            miss.at_risk_day = monday;
+        miss.chance = sc_plan_probability(chance, chance, chance, (double)view->paths, z_two_sided);
+        miss.missed = chance > 0.5;
+        miss.first_day = miss.missed ? monday : -1;
+    }
+    return miss;
+}
+
+static void misses_fill(const struct planner *planner, const struct plan_view *view, struct sc_plan_miss *misses)
+{
+#pragma omp parallel for num_threads(sc_plan_threads(planner)) schedule(dynamic)
+    for (int p = 0; p < (int)planner->party_count; p++)
+        misses[p] = miss_of(planner, view, (size_t)p);
 }
 
 /* --- all of it --- */
@@ -328,7 +462,7 @@ static enum sc_code outcome_view(struct planner *planner, const int *counts, str
 }
 
 enum sc_code sc_plan_outcome_fill(struct planner *planner, const int *counts, struct sc_plan_outcome *outcome,
-                                  struct sc_error *error)
+                                  struct sc_plan_miss *misses, struct sc_error *error)
 {
     struct plan_view *view = NULL;
     enum sc_code code = outcome_alloc(planner, outcome, error);
@@ -337,34 +471,11 @@ enum sc_code sc_plan_outcome_fill(struct planner *planner, const int *counts, st
     if (code == SC_OK)
         code = outcome_view(planner, counts, &view, error);
     if (code == SC_OK)
-        code = months_fill(planner, view, outcome, error);
+        code = months_fill(planner, view, counts, outcome, error);
     for (size_t i = 0; i < planner->team_count && code == SC_OK; i++)
         code = pools_fill(planner, view, counts, i, outcome, error);
-    sc_plan_view_free(planner, view);
-    return code;
-}
-
-enum sc_code sc_plan_misses_fill(struct planner *planner, const int *counts, struct sc_plan_miss *misses,
-                                 struct sc_error *error)
-{
-    struct plan_view *view = NULL;
-    enum sc_code code = outcome_view(planner, counts, &view, error);
-    if (code != SC_OK)
-        return code;
-    for (size_t t = 0; t < planner->party_count; t++) {
-        misses[t] = (struct sc_plan_miss){.party = t, .first_day = -1, .at_risk_day = -1};
-        for (size_t q = 0; q < planner->piece_count && !misses[t].missed; q++) {
-            const struct plan_piece *piece = &planner->pieces[q];
-            double chance = sc_plan_view_miss(planner, view, t, q);
-            int64_t monday = piece->first_day - sc_weekday(piece->first_day);
-            monday = monday < planner->first_day ? planner->first_day : monday;
-            if (misses[t].at_risk_day < 0 && chance > 1.0 - planner->confidence)
-                misses[t].at_risk_day = monday;
-            misses[t].chance = probability(chance, chance, chance, (double)view->paths, z_two_sided);
-            misses[t].missed = chance > 0.5;
-            misses[t].first_day = misses[t].missed ? monday : -1;
-        }
-    }
+    if (code == SC_OK && misses)
+        misses_fill(planner, view, misses);
     sc_plan_view_free(planner, view);
     return code;
 }

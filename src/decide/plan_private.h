@@ -10,6 +10,7 @@
 #define SC_DECIDE_PLAN_PRIVATE_H
 
 #include "base/arena.h"
+#include "decide/people_periods.h"
 #include "decide/plan_engine.h"
 #include "staffcast/plan.h"
 
@@ -60,8 +61,6 @@ struct plan_curve {
     double *centre;      /* [teams] */
     double *rise;        /* [targets][teams][PLAN_POINTS], of the margin at planner.offset from the centre */
     double *occupancy;   /* [teams][PLAN_POINTS], live */
-    double *relief;      /* [teams], share of their work that bots would save by resolving LEVER_POINTS more */
-    double relief_cost;  /* what that costs a month */
     double growth_a_day; /* by which demand grows about the middle of the month */
     int64_t middle_day;
     double share_of_month;                 /* of the month's days that a residual is of */
@@ -75,19 +74,30 @@ struct plan_curve {
     size_t first_residual, residual_count; /* those of planner.residual that are drawn for this month */
 };
 
+/* What the last verdict played. */
+struct plan_played {
+    uint64_t seed;
+    size_t paths;
+    int *counts;    /* [classes] */
+    double *margin; /* [months][paths][targets]; NAN: not judged */
+    double *cost;   /* [paths], of all months, nobody's salary */
+};
+
 struct planner {
     const struct sc_scenario *scenario;
     struct sc_plan_options options;
     uint64_t seed;
     double confidence;
-    /* Months of paths that were missed in the verdicts, and as many as were foretold of the plans played. */
-    double missed_played, missed_foretold;
+    /* Months of paths that were missed in the verdicts, as many as were foretold of these paths, and the variance of
+       the difference. */
+    double missed_played, missed_foretold, missed_variance;
     size_t first_helped; /* the first month that somebody hired from now on works in from its beginning */
     int64_t first_day, end_day;
     struct plan_month *months;
     size_t month_count;
     struct plan_piece *pieces;
     size_t piece_count;
+    struct sc_people_calendar calendar; /* of pieces and months */
     struct plan_team *teams;
     size_t team_count;
     struct plan_class *classes;
@@ -110,7 +120,7 @@ struct planner {
     int curves_changed; /* counts the times that centres moved, which strengths and occupancies are read by */
     size_t verified;    /* paths played in all verdicts */
     double *kept;       /* [month_count], share of the last verdict's paths that kept all targets; NAN: none judged */
-    size_t kept_paths;  /* of the last verdict */
+    struct plan_played played;
     double contacts_simulated;
     double done, planned; /* contacts, for the progress bar */
     struct sc_arena arena;
@@ -126,8 +136,8 @@ enum sc_code sc_plan_play(struct planner *planner, const struct sc_plan_play *pl
 
 /*
  * What a job brings, as plain numbers: the margin of each target (NAN where nothing was judged), then for each team
- * live busy hours and hours on duty, then cost that is nobody's salary, contacts handled, for each team its busy hours
- * by target's channel, and for each team its busy hours and those that better bots would save, and the bots' price.
+ * live busy hours and hours on duty, then cost that is nobody's salary, contacts handled, and for each team its busy
+ * hours by target's channel.
  */
 size_t sc_plan_record_size(const struct planner *planner);
 void sc_plan_record_fill(const struct planner *planner, size_t stretch, const struct sc_pair *pairs, double *record);
@@ -147,12 +157,6 @@ static inline size_t plan_record_work(const struct planner *planner, size_t team
 {
     return plan_record_cost(planner) + 2 + team * planner->target_count + target;
 }
-static inline size_t plan_record_relief(const struct planner *planner, size_t team)
-{
-    return plan_record_work(planner, planner->team_count, 0) + 2 * team;
-}
-/* By how much more bots resolve in the lever `automation`: two points. */
-#define PLAN_LEVER_POINTS 0.02
 /* The logarithm of the odds of a share, kept finite. */
 double sc_plan_logit(double share);
 double sc_plan_share(double logit);
@@ -192,7 +196,7 @@ struct plan_view {
     struct sc_cohort *cohorts;
     struct plan_filled *filled; /* [teams] */
     int *filled_counts;         /* [classes] */
-    double *least;              /* [2 * paths], scratch */
+    double *least;              /* [months][2][paths], scratch */
     size_t last_missed;         /* the month that was, when one was looked for last */
     /* filled by sc_plan_view_judge */
     double *met;        /* [months] */
@@ -203,6 +207,8 @@ struct plan_view {
     double *cost;       /* [months], mean */
     double *cost_sd;    /* alike */
 };
+/* How many threads a loop over months or paths may have. */
+int sc_plan_threads(const struct planner *planner);
 /* The strength of heads by speed, per headcount, at a level of demand (a logarithm): within what curves are good for.
  */
 double sc_plan_strength(const struct planner *planner, size_t month, size_t team, double heads, double level);
@@ -219,12 +225,19 @@ void sc_plan_view_judge(const struct planner *planner, struct plan_view *view, d
 /*
  * The margin that a month has with the confidence asked for: of the least margins of all paths the one that a share
  * 1 - confidence of them is below; the month is kept where it is at least 0. `team` is stronger by a factor e^shift.
- * `surely`: as a plan must (PLAN_NEAR, PLAN_SLACK).
+ * `surely`: as a plan must (PLAN_NEAR, PLAN_SLACK). Different months may be asked for at the same time.
  */
-double sc_plan_view_margin(const struct planner *planner, struct plan_view *view, size_t month, size_t team,
+double sc_plan_view_margin(const struct planner *planner, const struct plan_view *view, size_t month, size_t team,
                            double shift, bool surely);
 /* What part of the misses that may be are foretold where that many come, by what the verdicts showed. */
 double sc_plan_part_foretold(const struct planner *planner);
+/*
+ * A chance as it is to be believed of a plan that was chosen, by what the verdicts showed of its drafts: the odds of a
+ * miss go by that. And the first month in which somebody works whom the counts hire: there it begins; month_count:
+ * nobody.
+ */
+double sc_plan_believed(const struct planner *planner, double met);
+size_t sc_plan_first_hired(const struct planner *planner, const int *counts);
 /* Is every month kept? */
 bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely);
 /* Chance that a party's target is missed in the 28 days from a piece on. */
@@ -245,7 +258,7 @@ double sc_plan_live_occupancy(void *context, size_t day, double heads);
 
 /*
  * The cheapest counts of all classes that keep every month in the view; with the search for what the program leaves.
- * Errors: SC_UNREACHABLE.
+ * `counts` are those of a plan that is likely near, or 0, and become the plan. Errors: SC_UNREACHABLE.
  */
 enum sc_code sc_plan_hires_choose(struct planner *planner, struct plan_view *view, bool surely, bool last_search,
                                   int *counts, struct sc_error *error);
@@ -257,12 +270,28 @@ double sc_plan_class_speed(const struct planner *planner, size_t class_index, si
 
 /* --- plan_outcome.c --- */
 
-/* The figures of a course of action: hires, months, cost. */
+/* The figures of a course of action: hires, months, cost; and when each party's target is first missed by it: `misses`
+   has room for all parties, NULL: not asked. */
 enum sc_code sc_plan_outcome_fill(struct planner *planner, const int *counts, struct sc_plan_outcome *outcome,
-                                  struct sc_error *error);
-/* When each party's target is first missed with those counts; `misses` has room for all parties. */
-enum sc_code sc_plan_misses_fill(struct planner *planner, const int *counts, struct sc_plan_miss *misses,
-                                 struct sc_error *error);
+                                  struct sc_plan_miss *misses, struct sc_error *error);
+
+/* The chance p of n paths; `low` and `high` are the same with the curves z standard errors lower and higher. */
+struct sc_figure sc_plan_probability(double p, double low, double high, double n, double z);
+
+/* --- plan_bots.c --- */
+
+/* By how much more bots resolve in the lever `automation`: two points; and on how many paths that is played. */
+#define PLAN_LEVER_POINTS 0.02
+enum { SC_PLAN_BOTS_PATHS = 4 };
+/* What better bots change, with halves of 95 % intervals. */
+struct plan_bots {
+    bool possible;                /* false: a bot would resolve and lose more than all */
+    double *margin, *margin_half; /* [targets], of every month */
+    double cost, cost_half;       /* of all months: nobody's salary */
+};
+bool sc_plan_has_bots(const struct planner *planner);
+/* In the planner's arena. The engine is as before afterwards. */
+enum sc_code sc_plan_bots_play(struct planner *planner, struct plan_bots *bots, struct sc_error *error);
 
 /* --- plan_levers.c --- */
 
@@ -273,5 +302,9 @@ enum sc_code sc_plan_levers_fill(struct planner *planner, struct plan_view *view
 
 /* Plays the plan on the engine with other random numbers, round by round, and mends the curves by what it finds. */
 enum sc_code sc_plan_verify(struct planner *planner, const int *counts, int round, struct sc_error *error);
+/* Plays the first paths of the last verdict again, with the same people, on the engine as it is now: `margin` and
+   `cost` as in planner.played, for so many paths. */
+enum sc_code sc_plan_replay(struct planner *planner, size_t paths, double *margin, double *cost,
+                            struct sc_error *error);
 
 #endif

@@ -16,8 +16,15 @@
 
 #include "base/random.h"
 
+#include <omp.h>
+
 #include <math.h>
 #include <stdlib.h>
+
+int sc_plan_threads(const struct planner *planner)
+{
+    return planner->options.threads > 0 ? planner->options.threads : omp_get_max_threads();
+}
 
 /* --- people --- */
 
@@ -29,22 +36,38 @@ double sc_plan_strength(const struct planner *planner, size_t month, size_t team
 
 /* --- months --- */
 
-static double residual_of(const struct planner *planner, const struct plan_view *view, size_t r, size_t month,
-                          size_t target, double part)
+/* A month of a view, with what is the same on all its paths. */
+struct reading {
+    const struct planner *planner;
+    const struct plan_view *view;
+    const struct plan_curve *curve;
+    size_t month;
+    double part; /* of a residual: that of a stretch, on a month */
+};
+
+static struct reading reading_of(const struct planner *planner, const struct plan_view *view, size_t month)
 {
     const struct plan_curve *curve = &planner->curves[month];
-    if (curve->residual_count == 0)
-        return 0.0;
-    double at = view->pick[r * planner->month_count + month] * (double)curve->residual_count;
-    return part * planner->residual[(curve->first_residual + (size_t)at) * planner->target_count + target];
+    return (struct reading){planner, view, curve, month, sqrt(curve->share_of_month)};
 }
 
-static double month_margin(const struct planner *planner, const struct plan_view *view, size_t target, size_t r,
-                           size_t month, const double *strength, double doubts)
+/* The residuals of all targets that a path draws for the month; NULL: there are none. */
+static const double *residuals_of(const struct reading *reading, size_t r)
 {
-    const struct plan_curve *curve = &planner->curves[month];
-    return sc_plan_curve_margin(planner, curve, target, strength) - doubts * curve->doubt[target] +
-           residual_of(planner, view, r, month, target, sqrt(curve->share_of_month));
+    const struct planner *planner = reading->planner;
+    const struct plan_curve *curve = reading->curve;
+    if (curve->residual_count == 0)
+        return NULL;
+    double at = reading->view->pick[r * planner->month_count + reading->month] * (double)curve->residual_count;
+    return &planner->residual[(curve->first_residual + (size_t)at) * planner->target_count];
+}
+
+static double month_margin(const struct reading *reading, size_t target, const double *residual,
+                           const double *strength, double doubts)
+{
+    const struct plan_curve *curve = reading->curve;
+    return sc_plan_curve_margin(reading->planner, curve, target, strength) - doubts * curve->doubt[target] +
+           (residual ? reading->part * residual[target] : 0.0);
 }
 
 static void strengths_of(const struct planner *planner, const struct plan_view *view, size_t month, size_t r,
@@ -54,38 +77,59 @@ static void strengths_of(const struct planner *planner, const struct plan_view *
         strength[i] = view->strength[(i * view->paths + r) * planner->month_count + month];
 }
 
-/* The least margin of the targets on each path, and behind them (`surely`) the same with the curves PLAN_DOUBTS
-   standard errors lower; teams are stronger by `shift`: one of them, or all. */
-static void least_margins(const struct planner *planner, struct plan_view *view, size_t month, size_t team,
-                          double shift, bool surely)
+/* The least margin of the targets on a path, and the same with the curves PLAN_DOUBTS standard errors lower; teams are
+   stronger by `shift`: one of them, or all. */
+struct least {
+    double margin, surest;
+};
+
+static struct least least_margin(const struct reading *reading, size_t r, size_t team, double shift)
 {
-    const struct plan_curve *curve = &planner->curves[month];
+    const struct planner *planner = reading->planner;
+    const double *residual = residuals_of(reading, r);
+    struct least least = {INFINITY, INFINITY};
     double strength[SC_PLAN_TEAMS_MOST];
-    for (size_t r = 0; r < view->paths; r++) {
-        double least = INFINITY, surest = INFINITY;
-        strengths_of(planner, view, month, r, strength);
-        for (size_t i = 0; i < planner->team_count; i++)
-            strength[i] += team == i || team == planner->team_count ? shift : 0.0;
-        for (size_t t = 0; t < planner->target_count; t++) {
-            if (!curve->active[t])
-                continue;
-            double margin = month_margin(planner, view, t, r, month, strength, 0.0);
-            double sure = margin - PLAN_DOUBTS * curve->doubt[t];
-            least = margin < least ? margin : least;
-            surest = sure < surest ? sure : surest;
-        }
-        view->least[r] = least;
-        if (surely)
-            view->least[view->paths + r] = surest;
+    strengths_of(planner, reading->view, reading->month, r, strength);
+    for (size_t i = 0; i < planner->team_count; i++)
+        strength[i] += team == i || team == planner->team_count ? shift : 0.0;
+    for (size_t t = 0; t < planner->target_count; t++) {
+        if (!reading->curve->active[t])
+            continue;
+        double margin = month_margin(reading, t, residual, strength, 0.0);
+        double sure = margin - PLAN_DOUBTS * reading->curve->doubt[t];
+        least.margin = margin < least.margin ? margin : least.margin;
+        least.surest = sure < least.surest ? sure : least.surest;
     }
+    return least;
 }
 
-/* Half a standard error in favour of the curves; 1 where the verdicts have shown little. */
+/* A standard error against the curves, for a plan is chosen where they are too high by chance and nothing has shown it
+   yet; near 1 where the verdicts have shown little. */
 double sc_plan_part_foretold(const struct planner *planner)
 {
     static const double before = 3.0; /* in favour of 1 */
-    double foretold = planner->missed_foretold + 0.5 * sqrt(planner->missed_played) + before;
+    double foretold = planner->missed_foretold - sqrt(planner->missed_variance) + before;
     return fmax(0.4, fmin(1.0, foretold / (planner->missed_played + before)));
+}
+
+double sc_plan_believed(const struct planner *planner, double met)
+{
+    double missed = 1.0 - met;
+    return isnan(met) ? NAN : 1.0 - missed / (missed + met * sc_plan_part_foretold(planner));
+}
+
+size_t sc_plan_first_hired(const struct planner *planner, const int *counts)
+{
+    size_t first = planner->month_count;
+    for (size_t k = 0; counts && k < planner->class_count; k++) {
+        const struct plan_class *class = &planner->classes[k];
+        int64_t works = class->start_day + (int64_t)ceil(planner->teams[class->team].people->training_s / 86400.0);
+        if (counts[k] == 0)
+            continue;
+        while (first > 0 && planner->months[first - 1].first_day + planner->months[first - 1].days > works)
+            first--;
+    }
+    return first;
 }
 
 /* How many of the paths may miss a month: a share of what is asked for and `slack`, less half a standard error, for a
@@ -131,41 +175,46 @@ static size_t rank_missed(const struct planner *planner, const struct plan_view 
     return at < view->paths ? at : view->paths - 1;
 }
 
-double sc_plan_view_margin(const struct planner *planner, struct plan_view *view, size_t month, size_t team,
+double sc_plan_view_margin(const struct planner *planner, const struct plan_view *view, size_t month, size_t team,
                            double shift, bool surely)
 {
-    least_margins(planner, view, month, team, shift, surely);
-    size_t rank = rank_missed(planner, view, month, surely ? PLAN_NEAR : 0.0);
-    double margin = ranked(view->least, view->paths, rank);
-    if (surely) {
-        rank = rank_missed(planner, view, month, PLAN_SLACK);
-        margin = fmin(margin, ranked(view->least + view->paths, view->paths, rank));
+    struct reading reading = reading_of(planner, view, month);
+    double *margin = view->least + 2 * month * view->paths, *surest = margin + view->paths;
+    for (size_t r = 0; r < view->paths; r++) {
+        struct least least = least_margin(&reading, r, team, shift);
+        margin[r] = least.margin;
+        surest[r] = least.surest;
     }
-    return margin;
+    double at = ranked(margin, view->paths, rank_missed(planner, view, month, surely ? PLAN_NEAR : 0.0));
+    return surely ? fmin(at, ranked(surest, view->paths, rank_missed(planner, view, month, PLAN_SLACK))) : at;
 }
 
-static bool is_month_kept(const struct planner *planner, struct plan_view *view, size_t month, bool surely)
+static bool is_month_kept(const struct planner *planner, const struct plan_view *view, size_t month, bool surely)
 {
+    struct reading reading = reading_of(planner, view, month);
+    double most = missed_most(planner, view, month, PLAN_NEAR);
+    double most_surely = missed_most(planner, view, month, PLAN_SLACK);
     size_t missed = 0, surely_missed = 0;
-    least_margins(planner, view, month, 0, 0.0, surely);
-    for (size_t r = 0; r < view->paths; r++) {
-        missed += view->least[r] < 0.0;
-        surely_missed += surely && view->least[view->paths + r] < 0.0;
+    for (size_t r = 0; r < view->paths && (double)missed <= most && (double)surely_missed <= most_surely; r++) {
+        struct least least = least_margin(&reading, r, 0, 0.0);
+        missed += least.margin < 0.0;
+        surely_missed += surely && least.surest < 0.0;
     }
-    return (double)missed <= missed_most(planner, view, month, PLAN_NEAR) &&
-           (double)surely_missed <= missed_most(planner, view, month, PLAN_SLACK);
+    return (double)missed <= most && (double)surely_missed <= most_surely;
 }
 
 bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely)
 {
+    int missed = 0; /* the last month that is known to be, and one */
     if (!is_month_kept(planner, view, view->last_missed, surely)) /* most likely missed again */
         return false;
-    for (size_t m = 0; m < planner->month_count; m++)
-        if (m != view->last_missed && !is_month_kept(planner, view, m, surely)) {
-            view->last_missed = m;
-            return false;
-        }
-    return true;
+#pragma omp parallel for num_threads(sc_plan_threads(planner)) schedule(dynamic) reduction(max : missed)
+    for (int m = 0; m < (int)planner->month_count; m++)
+        if (missed <= 0 && !is_month_kept(planner, view, (size_t)m, surely))
+            missed = m + 1;
+    if (missed > 0)
+        view->last_missed = (size_t)missed - 1;
+    return missed == 0;
 }
 
 static void judge_cost(const struct planner *planner, struct plan_view *view, size_t month)
@@ -187,16 +236,18 @@ static void judge_cost(const struct planner *planner, struct plan_view *view, si
 }
 
 /* A month of a path: adds to the view's sums, returns whether all is met. */
-static bool judge_path(const struct planner *planner, struct plan_view *view, size_t month, size_t r, double doubts)
+static bool judge_path(const struct reading *reading, struct plan_view *view, size_t r, double doubts)
 {
-    size_t targets = planner->target_count, missed_party = SIZE_MAX;
+    const struct planner *planner = reading->planner;
+    const double *residual = residuals_of(reading, r);
+    size_t targets = planner->target_count, month = reading->month, missed_party = SIZE_MAX;
     double part = 1.0 / (double)view->paths, strength[SC_PLAN_TEAMS_MOST];
     bool all = true;
     strengths_of(planner, view, month, r, strength);
     for (size_t t = 0; t < targets; t++) {
-        if (!planner->curves[month].active[t])
+        if (!reading->curve->active[t])
             continue;
-        double margin = month_margin(planner, view, t, r, month, strength, doubts);
+        double margin = month_margin(reading, t, residual, strength, doubts);
         double share = sc_plan_share(margin + sc_plan_wanted(&planner->targets[t]));
         size_t at = month * targets + t, party = planner->targets[t].party;
         view->share[at] += share * part;
@@ -213,22 +264,27 @@ static bool judge_path(const struct planner *planner, struct plan_view *view, si
     return all;
 }
 
+static void judge_month(const struct planner *planner, struct plan_view *view, size_t month, double doubts)
+{
+    struct reading reading = reading_of(planner, view, month);
+    size_t targets = planner->target_count, parties = planner->party_count, met = 0;
+    for (size_t t = month * targets; t < (month + 1) * targets; t++)
+        view->target_met[t] = view->share[t] = view->share_sd[t] = 0.0;
+    for (size_t p = month * parties; p < (month + 1) * parties; p++)
+        view->party_met[p] = 1.0;
+    for (size_t r = 0; r < view->paths; r++)
+        met += judge_path(&reading, view, r, doubts);
+    view->met[month] = (double)met / (double)view->paths;
+    for (size_t t = month * targets; t < (month + 1) * targets; t++)
+        view->share_sd[t] = sqrt(fmax(0.0, view->share_sd[t] - view->share[t] * view->share[t]));
+    judge_cost(planner, view, month);
+}
+
 void sc_plan_view_judge(const struct planner *planner, struct plan_view *view, double doubts)
 {
-    size_t targets = planner->target_count, parties = planner->party_count;
-    for (size_t m = 0; m < planner->month_count; m++) {
-        size_t met = 0;
-        for (size_t t = m * targets; t < (m + 1) * targets; t++)
-            view->target_met[t] = view->share[t] = view->share_sd[t] = 0.0;
-        for (size_t p = m * parties; p < (m + 1) * parties; p++)
-            view->party_met[p] = 1.0;
-        for (size_t r = 0; r < view->paths; r++)
-            met += judge_path(planner, view, m, r, doubts);
-        view->met[m] = (double)met / (double)view->paths;
-        for (size_t t = m * targets; t < (m + 1) * targets; t++)
-            view->share_sd[t] = sqrt(fmax(0.0, view->share_sd[t] - view->share[t] * view->share[t]));
-        judge_cost(planner, view, m);
-    }
+#pragma omp parallel for num_threads(sc_plan_threads(planner)) schedule(dynamic)
+    for (int m = 0; m < (int)planner->month_count; m++)
+        judge_month(planner, view, (size_t)m, doubts);
 }
 
 /* Mean strengths over some pieces, for the demand in their middle. */
@@ -255,16 +311,18 @@ static void strengths_over(const struct planner *planner, const struct plan_view
 double sc_plan_view_miss(const struct planner *planner, const struct plan_view *view, size_t party, size_t piece)
 {
     size_t month = planner->pieces[piece].month, missed = 0, pieces = 0;
+    struct reading reading = reading_of(planner, view, month);
     double strength[SC_PLAN_TEAMS_MOST];
     int days = 0;
     while (piece + pieces < planner->piece_count && days < 28)
         days += planner->pieces[piece + pieces++].days;
     for (size_t r = 0; r < view->paths; r++) {
+        const double *residual = residuals_of(&reading, r);
         bool met = true;
         strengths_over(planner, view, piece, pieces, r, strength);
         for (size_t t = 0; t < planner->target_count; t++)
             if (planner->targets[t].party == party && planner->curves[month].active[t])
-                met = met && month_margin(planner, view, t, r, month, strength, 0.0) >= 0.0;
+                met = met && month_margin(&reading, t, residual, strength, 0.0) >= 0.0;
         missed += !met;
     }
     return (double)missed / (double)view->paths;

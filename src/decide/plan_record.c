@@ -23,7 +23,7 @@ double sc_plan_wanted(const struct sc_plan_target *target)
 
 size_t sc_plan_record_size(const struct planner *planner)
 {
-    return plan_record_relief(planner, planner->team_count) + 1;
+    return plan_record_work(planner, planner->team_count, 0);
 }
 
 /* Which pair of a metric; the tables have it. */
@@ -135,32 +135,6 @@ static double other_cost(const struct planner *planner, size_t stretch, const st
     return cost;
 }
 
-/*
- * What bots would save that resolve PLAN_LEVER_POINTS more of those who enter them: of a channel's contacts for people
- * that share, and so of every team's hours for it. What comes back of them is taken off.
- */
-static void relief_fill(const struct planner *planner, const struct sc_pair *pairs, double *record)
-{
-    const struct sc_model *model = sc_plan_engine_model(planner->engine, 0);
-    for (size_t i = 0; i <= 2 * planner->team_count; i++)
-        record[plan_record_relief(planner, 0) + i] = 0.0;
-    for (size_t c = 0; c < planner->scenario->channel_count; c++) {
-        const struct sc_automation *bot = &planner->scenario->channels[c].service.automation;
-        const struct sc_pair *row = pairs + sc_pairs_of_channel(model, c);
-        double entered =
-            bot->given ? pair_of(row, sc_channel_metrics, sc_channel_metric_count, "containment_rate").x : 0;
-        double offered = pair_of(row, sc_channel_metrics, sc_channel_metric_count, "offered").y;
-        double kept = PLAN_LEVER_POINTS * entered * (1.0 - bot->returns);
-        for (size_t i = 0; i < planner->team_count; i++) {
-            double busy = pairs[sc_pairs_of_work(model, planner->teams[i].pool, c) + 1].y;
-            record[plan_record_relief(planner, i)] += busy;
-            record[plan_record_relief(planner, i) + 1] += offered > 0.0 ? busy * fmin(1.0, kept / offered) : 0.0;
-        }
-        record[plan_record_relief(planner, planner->team_count)] +=
-            PLAN_LEVER_POINTS * entered * bot->cost_per_resolved;
-    }
-}
-
 void sc_plan_record_fill(const struct planner *planner, size_t stretch, const struct sc_pair *pairs, double *record)
 {
     const struct sc_model *model = sc_plan_engine_model(planner->engine, 0);
@@ -176,7 +150,6 @@ void sc_plan_record_fill(const struct planner *planner, size_t stretch, const st
             record[plan_record_work(planner, i, t)] =
                 pairs[sc_pairs_of_work(model, pool, planner->parties[planner->targets[t].party].channel) + 1].y;
     }
-    relief_fill(planner, pairs, record);
     const struct sc_pair *total = pairs + sc_pairs_of_total(model);
     record[plan_record_cost(planner)] = other_cost(planner, stretch, pairs);
     record[plan_record_cost(planner) + 1] =

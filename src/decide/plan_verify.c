@@ -32,6 +32,7 @@ struct verdict {
     double *read;   /* alike, that of the curve */
     double *bend;   /* [targets] */
     double *other_cost, *handled; /* [months], sums */
+    double *path_cost;            /* [paths], other_cost of all months */
     size_t paths;
     uint64_t seed;
 };
@@ -83,6 +84,7 @@ static void month_take(struct verdict *verdict, size_t month, size_t r)
         verdict->read[at + t] = expected(verdict, month, r, t);
     }
     verdict->other_cost[month] += verdict->record[plan_record_cost(planner)];
+    verdict->path_cost[r] += verdict->record[plan_record_cost(planner)];
     verdict->handled[month] += verdict->record[plan_record_cost(planner) + 1];
 }
 
@@ -164,6 +166,60 @@ static enum sc_code play_paths(struct verdict *verdict, struct sc_error *error)
     return code;
 }
 
+/* --- what was foretold of these paths --- */
+
+/* Chance that a month of a path is missed, by what the curves say of its people and demand and by how the engine lay
+   about them. */
+static double miss_foretold(const struct verdict *verdict, size_t month, size_t r)
+{
+    const struct planner *planner = verdict->planner;
+    const struct plan_curve *curve = &planner->curves[month];
+    size_t targets = planner->target_count, missed = 0;
+    const double *read = &verdict->read[(month * verdict->paths + r) * targets];
+    const double *played = &verdict->played[(month * verdict->paths + r) * targets];
+    double part = sqrt(curve->share_of_month);
+    for (size_t i = curve->first_residual; i < curve->first_residual + curve->residual_count; i++) {
+        bool met = true;
+        for (size_t t = 0; t < targets && met; t++)
+            met = isnan(played[t]) || read[t] + part * planner->residual[i * targets + t] >= 0.0;
+        missed += !met;
+    }
+    return curve->residual_count > 0 ? (double)missed / (double)curve->residual_count : 0.0;
+}
+
+static bool is_missed(const struct verdict *verdict, size_t month, size_t r)
+{
+    size_t targets = verdict->planner->target_count;
+    for (size_t t = 0; t < targets; t++)
+        if (verdict->played[(month * verdict->paths + r) * targets + t] < 0.0)
+            return true;
+    return false;
+}
+
+/*
+ * How many months the engine missed against what was foretold of the same people and the same demand, by the curves as
+ * they were when the plan was chosen: chosen plans are where curves are too high by chance, and what they leave out
+ * adds up. All months are counted together, for a month alone shows little. Months of a path go together, so what
+ * chance does to the difference is seen from path to path.
+ */
+static void compare_missed(struct verdict *verdict)
+{
+    struct planner *planner = verdict->planner;
+    double sum = 0.0, squares = 0.0, paths = (double)verdict->paths;
+    for (size_t r = 0; r < verdict->paths; r++) {
+        double played = 0.0, foretold = 0.0;
+        for (size_t m = planner->first_helped; m < planner->month_count; m++) {
+            played += is_missed(verdict, m, r);
+            foretold += miss_foretold(verdict, m, r);
+        }
+        planner->missed_played += played;
+        planner->missed_foretold += foretold;
+        sum += played - foretold;
+        squares += (played - foretold) * (played - foretold);
+    }
+    planner->missed_variance += (squares - sum * sum / paths) * paths / fmax(1.0, paths - 1.0);
+}
+
 /* --- mending the curves --- */
 
 /* Sums over the paths of a month that were judged. */
@@ -222,6 +278,40 @@ static void bend_curves(struct verdict *verdict)
     }
 }
 
+/* By how much the bent curve lies too high on average with a shift, margins taken as far as they tell something. */
+static double mean_above(const struct verdict *verdict, size_t month, size_t target, double shift)
+{
+    size_t targets = verdict->planner->target_count;
+    double sum = 0.0, n = 0.0;
+    for (size_t r = 0; r < verdict->paths; r++) {
+        size_t at = (month * verdict->paths + r) * targets + target;
+        if (isnan(verdict->played[at]))
+            continue;
+        sum += kept_near(verdict->bend[target] * verdict->read[at] + shift) - kept_near(verdict->played[at]);
+        n++;
+    }
+    return n > 0.0 ? sum / n : 0.0;
+}
+
+/*
+ * The shift with which a bent curve says on average what the engine said; the least one, where margins are beyond what
+ * tells. (Not the mean difference: a curve that is far above where margins tell something would seem to be at its edge,
+ * and stay too high by the rest.) By bisection.
+ */
+static double shift_of(const struct verdict *verdict, size_t month, size_t target)
+{
+    static const double most = 10.0, enough = 1e-9;
+    double above = mean_above(verdict, month, target, 0.0);
+    if (fabs(above) <= enough)
+        return 0.0;
+    double near = 0.0, far = above > 0.0 ? -most : most;
+    for (int i = 0; i < 50; i++) {
+        double middle = 0.5 * (near + far), here = mean_above(verdict, month, target, middle);
+        *(fabs(here) > enough && (here > 0.0) == (above > 0.0) ? &near : &far) = middle;
+    }
+    return far;
+}
+
 /*
  * Shifts a month's curve to what the engine found. The first verdict outweighs what the curve was measured with, which
  * was elsewhere; later ones are averaged with those before by their paths.
@@ -234,16 +324,21 @@ static void shift_month(struct verdict *verdict, size_t month)
     curve->known += (double)verdict->paths;
     for (size_t t = 0; t < planner->target_count; t++) {
         struct together sum = sum_up(verdict, month, t);
-        double n = fmax(1.0, sum.n);
-        curve->shift[t] = (sum.played - verdict->bend[t] * sum.read) / n;
+        curve->shift[t] = shift_of(verdict, month, t);
         curve->margin[t] += weight * curve->shift[t];
-        curve->moved[t] += weight * (sum.played - sum.read) / n;
+        curve->moved[t] += weight * (sum.played - sum.read) / fmax(1.0, sum.n);
     }
     double paths = (double)verdict->paths;
     curve->other_cost =
         verdict->other_cost[month] / paths + sc_fixed_cost(planner->scenario, planner->months[month].days);
     curve->handled = verdict->handled[month] / paths;
     curve->middle_day = planner->months[month].first_day + planner->months[month].days / 2;
+}
+
+/* What the curve of the plan that was played says of a path, once mended by this verdict. */
+static double mended(const struct verdict *verdict, size_t month, size_t at, size_t target)
+{
+    return verdict->bend[target] * verdict->read[at] + verdict->planner->curves[month].shift[target];
 }
 
 /*
@@ -257,11 +352,10 @@ static void shares_mend(struct verdict *verdict, size_t month)
         double wanted = sc_plan_wanted(&planner->targets[t]), off = 0.0, n = 0.0;
         for (size_t r = 0; r < verdict->paths; r++) {
             size_t at = (month * verdict->paths + r) * planner->target_count + t;
-            double x = verdict->read[at], y = verdict->played[at];
+            double x = mended(verdict, month, at, t), y = verdict->played[at];
             if (isnan(y))
                 continue;
-            off += sc_plan_share(wanted + y) -
-                   sc_plan_share(wanted + kept_near(y) + verdict->bend[t] * (x - kept_near(x)));
+            off += sc_plan_share(wanted + y) - sc_plan_share(wanted + x + kept_near(y) - kept_near(x));
             n++;
         }
         planner->curves[month].share_off[t] = n > 0.0 ? off / n : 0.0;
@@ -295,8 +389,8 @@ static void residuals_replace(struct verdict *verdict)
         for (size_t r = 0; r < paths; r++)
             for (size_t t = 0; t < targets; t++) {
                 size_t at = (m * paths + r) * targets + t;
-                double here = kept_near(verdict->played[at]) - verdict->bend[t] * kept_near(verdict->read[at]);
-                planner->residual[at] = isnan(here) ? 0.0 : part * (here - planner->curves[m].shift[t]);
+                double here = kept_near(verdict->played[at]) - kept_near(mended(verdict, m, at, t));
+                planner->residual[at] = isnan(here) ? 0.0 : part * here;
             }
 }
 
@@ -322,47 +416,99 @@ static void residuals_share(struct verdict *verdict, size_t month)
     }
 }
 
+/* --- all of it --- */
+
+/* Plays the paths of a verdict with the people of a plan. */
+static enum sc_code verdict_play(struct verdict *verdict, const int *counts, struct sc_error *error)
+{
+    struct planner *planner = verdict->planner;
+    size_t months = planner->month_count, paths = verdict->paths, targets = planner->target_count;
+    verdict->path = calloc(planner->team_count * paths, sizeof *verdict->path);
+    verdict->record = calloc(sc_plan_record_size(planner), sizeof(double));
+    verdict->played = calloc(2 * months * paths * targets, sizeof(double));
+    verdict->other_cost = calloc(2 * months + targets + paths, sizeof(double));
+    if (!verdict->path || !verdict->record || !verdict->played || !verdict->other_cost)
+        return sc_error_memory(error);
+    verdict->read = verdict->played + months * paths * targets;
+    verdict->handled = verdict->other_cost + months;
+    verdict->bend = verdict->handled + months;
+    verdict->path_cost = verdict->bend + targets;
+    enum sc_code code = people_fill(verdict, counts, error);
+    return code == SC_OK ? play_paths(verdict, error) : code;
+}
+
+static void verdict_release(struct verdict *verdict)
+{
+    for (size_t p = 0; verdict->path && p < verdict->planner->team_count * verdict->paths; p++)
+        sc_people_path_free(verdict->path[p]);
+    free(verdict->path);
+    free(verdict->record);
+    free(verdict->played);
+    free(verdict->other_cost);
+}
+
+/* Mends the curves by what was played. */
+static void mend(struct verdict *verdict)
+{
+    struct planner *planner = verdict->planner;
+    if (planner->verified > 0) /* the first verdict only brings the curves near */
+        compare_missed(verdict);
+    bend_curves(verdict);
+    for (size_t m = 0; m < planner->month_count; m++) {
+        shift_month(verdict, m);
+        shares_mend(verdict, m);
+        planner->kept[m] = kept_share(verdict, m);
+    }
+    residuals_replace(verdict);
+    for (size_t m = 0; m < planner->month_count; m++)
+        residuals_share(verdict, m);
+    planner->verified += verdict->paths;
+}
+
+/* What was played, for comparisons on the same paths. */
+static enum sc_code keep(const struct verdict *verdict, const int *counts, struct sc_error *error)
+{
+    struct planner *planner = verdict->planner;
+    size_t margins = planner->month_count * verdict->paths * planner->target_count;
+    struct plan_played played = {.seed = verdict->seed, .paths = verdict->paths};
+    played.counts = sc_arena_array(&planner->arena, planner->class_count + 1, sizeof *played.counts);
+    played.margin = sc_arena_array(&planner->arena, margins, sizeof *played.margin);
+    played.cost = sc_arena_array(&planner->arena, verdict->paths, sizeof *played.cost);
+    if (!played.counts || !played.margin || !played.cost)
+        return sc_error_memory(error);
+    memcpy(played.counts, counts, planner->class_count * sizeof *counts);
+    memcpy(played.margin, verdict->played, margins * sizeof *played.margin);
+    memcpy(played.cost, verdict->path_cost, verdict->paths * sizeof *played.cost);
+    planner->played = played;
+    return SC_OK;
+}
+
 enum sc_code sc_plan_verify(struct planner *planner, const int *counts, int round, struct sc_error *error)
 {
-    size_t months = planner->month_count, paths = planner->verify_replications;
+    size_t paths = planner->verify_replications;
     if (round == 0) /* the first verdict only has to bring the curves near */
         paths = paths / 3 + 1;
     struct verdict verdict = {.planner = planner,
                               .paths = paths,
                               .seed = sc_key(sc_key(planner->seed, 0x5eed), (uint64_t)round)};
-    verdict.path = calloc(planner->team_count * paths, sizeof *verdict.path);
-    verdict.record = calloc(sc_plan_record_size(planner), sizeof(double));
-    verdict.played = calloc(2 * months * paths * planner->target_count, sizeof(double));
-    verdict.other_cost = calloc(2 * months + planner->target_count, sizeof(double));
-    enum sc_code code = SC_OK;
-    if (!verdict.path || !verdict.record || !verdict.played || !verdict.other_cost)
-        code = sc_error_memory(error);
-    if (code == SC_OK) {
-        verdict.read = verdict.played + months * paths * planner->target_count;
-        verdict.handled = verdict.other_cost + months;
-        verdict.bend = verdict.handled + months;
-        code = people_fill(&verdict, counts, error);
-    }
+    enum sc_code code = verdict_play(&verdict, counts, error);
     if (code == SC_OK)
-        code = play_paths(&verdict, error);
+        code = keep(&verdict, counts, error);
+    if (code == SC_OK)
+        mend(&verdict);
+    verdict_release(&verdict);
+    return code;
+}
+
+enum sc_code sc_plan_replay(struct planner *planner, size_t paths, double *margin, double *cost,
+                            struct sc_error *error)
+{
+    struct verdict verdict = {.planner = planner, .paths = paths, .seed = planner->played.seed};
+    enum sc_code code = verdict_play(&verdict, planner->played.counts, error);
     if (code == SC_OK) {
-        bend_curves(&verdict);
-        for (size_t m = 0; m < months; m++) {
-            shift_month(&verdict, m);
-            shares_mend(&verdict, m);
-            planner->kept[m] = kept_share(&verdict, m);
-        }
-        residuals_replace(&verdict);
-        for (size_t m = 0; m < months; m++)
-            residuals_share(&verdict, m);
-        planner->verified += paths;
-        planner->kept_paths = paths;
+        memcpy(margin, verdict.played, planner->month_count * paths * planner->target_count * sizeof *margin);
+        memcpy(cost, verdict.path_cost, paths * sizeof *cost);
     }
-    for (size_t p = 0; verdict.path && p < planner->team_count * paths; p++)
-        sc_people_path_free(verdict.path[p]);
-    free(verdict.path);
-    free(verdict.record);
-    free(verdict.played);
-    free(verdict.other_cost);
+    verdict_release(&verdict);
     return code;
 }

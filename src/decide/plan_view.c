@@ -62,7 +62,7 @@ enum sc_code sc_plan_view_new(struct planner *planner, size_t paths, uint64_t se
     v->pick = calloc(paths * months, sizeof(double));
     v->heads = calloc(teams * paths * planner->piece_count, sizeof(double));
     v->strength = calloc(teams * paths * months, sizeof(double));
-    v->least = calloc(2 * paths, sizeof(double));
+    v->least = calloc(2 * months * paths, sizeof(double));
     v->headcount = calloc(teams * paths * months, sizeof(double));
     v->speed = calloc(teams * months, sizeof(double));
     v->hired = calloc(teams * months, sizeof(double));
@@ -127,30 +127,46 @@ struct filling {
     const struct planner *planner;
     struct plan_view *view;
     size_t team, cohorts;
+    struct sc_people_periods *periods; /* NULL: with burn-out, day by day */
 };
 
-static enum sc_code path_new(void *context, void **out, struct sc_error *error)
+/* Of a thread. */
+struct scratch {
+    struct sc_people_path *path;
+    double *speed; /* [pieces], sums of a path's days */
+    double *heads; /* [months], alike */
+};
+
+static void scratch_free(void *context, void *memory)
+{
+    struct scratch *scratch = memory;
+    (void)context;
+    sc_people_path_free(scratch->path);
+    free(scratch->speed);
+    free(scratch);
+}
+
+static enum sc_code scratch_new(void *context, void **out, struct sc_error *error)
 {
     const struct filling *filling = context;
     const struct planner *planner = filling->planner;
-    struct sc_people_path *path = NULL;
-    enum sc_code code = sc_people_path_new(planner->teams[filling->team].people, planner->first_day,
-                                           (size_t)(planner->end_day - planner->first_day), &path, error);
-    *out = path;
-    return code;
+    struct scratch *scratch = calloc(1, sizeof *scratch);
+    if (!scratch)
+        return sc_error_memory(error);
+    *out = scratch;
+    scratch->speed = calloc(planner->piece_count + planner->month_count, sizeof(double));
+    if (!scratch->speed)
+        return sc_error_memory(error);
+    scratch->heads = scratch->speed + planner->piece_count;
+    return sc_people_path_new(planner->teams[filling->team].people, planner->first_day,
+                              (size_t)(planner->end_day - planner->first_day), &scratch->path, error);
 }
 
-static void path_free(void *context, void *path)
-{
-    (void)context;
-    sc_people_path_free(path);
-}
-
-/* Mean heads by speed and hires of each month, summed over the paths of a block. */
+/* Mean heads by speed of each month, summed over the paths of a block. */
 static enum sc_code sums_new(void *context, void **out, struct sc_error *error)
 {
     const struct filling *filling = context;
-    *out = calloc(2 * filling->planner->month_count, sizeof(double));
+    *out = calloc(filling->planner->month_count, sizeof(double));
     return *out ? SC_OK : sc_error_memory(error);
 }
 
@@ -160,8 +176,33 @@ static void sums_free(void *context, void *sums)
     free(sums);
 }
 
-/* From a path's days to pieces and months. */
-static void read_path(const struct filling *filling, const struct sc_people_path *path, size_t r, double *sums)
+/* With burn-out: a path's days, summed up. */
+static enum sc_code sum_days(const struct filling *filling, struct scratch *scratch, size_t r, struct sc_error *error)
+{
+    const struct planner *planner = filling->planner;
+    const struct plan_team *t = &planner->teams[filling->team];
+    const struct plan_view *view = filling->view;
+    struct plan_live live = {.planner = planner, .team = filling->team, .level = view->level[r]};
+    struct sc_people_occupancy occupancy = {.live = sc_plan_live_occupancy, .context = &live};
+    enum sc_code code =
+        sc_people_path_fill(scratch->path, t->people, planner->scenario->pools[t->pool].name, view->cohorts,
+                            filling->cohorts, &occupancy, view->seed, r, error);
+    for (size_t q = 0; q < planner->piece_count && code == SC_OK; q++) {
+        const struct plan_piece *piece = &planner->pieces[q];
+        size_t from = (size_t)(piece->first_day - planner->first_day);
+        if (q == planner->months[piece->month].first_piece)
+            scratch->heads[piece->month] = 0.0;
+        scratch->speed[q] = 0.0;
+        for (size_t d = from; d < from + (size_t)piece->days; d++) {
+            scratch->speed[q] += scratch->path->speed[d];
+            scratch->heads[piece->month] += scratch->path->headcount[d];
+        }
+    }
+    return code;
+}
+
+/* From sums to pieces and months of the view. */
+static void path_read(const struct filling *filling, const struct scratch *scratch, size_t r, double *sums)
 {
     const struct planner *planner = filling->planner;
     struct plan_view *view = filling->view;
@@ -170,47 +211,38 @@ static void read_path(const struct filling *filling, const struct sc_people_path
     for (size_t m = 0; m < months; m++) {
         const struct plan_month *month = &planner->months[m];
         size_t at = (team * view->paths + r) * months + m;
-        double speed = 0.0, heads = 0.0, hired = 0.0, logs = 0.0;
+        double speed = 0.0, logs = 0.0;
         for (size_t q = month->first_piece; q < month->first_piece + month->pieces; q++) {
-            const struct plan_piece *piece = &planner->pieces[q];
-            size_t from = (size_t)(piece->first_day - planner->first_day);
-            double here = 0.0;
-            for (size_t d = from; d < from + (size_t)piece->days; d++) {
-                here += path->speed[d];
-                heads += path->headcount[d];
-                hired += path->hired[d];
-            }
-            view->heads[(team * view->paths + r) * planner->piece_count + q] = part * here / piece->days;
-            logs += piece->days * sc_plan_strength(planner, m, team, part * here / piece->days, view->level[r]);
-            speed += here;
+            double here = part * scratch->speed[q] / planner->pieces[q].days;
+            view->heads[(team * view->paths + r) * planner->piece_count + q] = here;
+            logs += planner->pieces[q].days * sc_plan_strength(planner, m, team, here, view->level[r]);
+            speed += scratch->speed[q];
         }
         view->strength[at] = logs / month->days;
-        view->headcount[at] = heads / month->days;
+        view->headcount[at] = scratch->heads[m] / month->days;
         sums[m] += speed / month->days;
-        sums[months + m] += hired;
     }
 }
 
-static enum sc_code block_fill(void *context, void *path, size_t number, void *sums, struct sc_error *error)
+static enum sc_code block_fill(void *context, void *memory, size_t number, void *sums, struct sc_error *error)
 {
     const struct filling *filling = context;
     const struct planner *planner = filling->planner;
-    const struct plan_team *t = &planner->teams[filling->team];
-    struct plan_view *view = filling->view;
-    struct plan_live live = {.planner = planner, .team = filling->team};
-    struct sc_people_occupancy occupancy = {.live = sc_plan_live_occupancy, .context = &live};
+    const struct plan_view *view = filling->view;
+    struct scratch *scratch = memory;
     size_t end = (number + 1) * BLOCK < view->paths ? (number + 1) * BLOCK : view->paths;
-    memset(sums, 0, 2 * planner->month_count * sizeof(double));
-    for (size_t r = number * BLOCK; r < end; r++) {
-        live.level = view->level[r];
-        enum sc_code code =
-            sc_people_path_fill(path, t->people, planner->scenario->pools[t->pool].name, view->cohorts,
-                                filling->cohorts, &occupancy, view->seed, r, error);
-        if (code != SC_OK)
-            return code;
-        read_path(filling, path, r, sums);
+    enum sc_code code = SC_OK;
+    memset(sums, 0, planner->month_count * sizeof(double));
+    for (size_t r = number * BLOCK; r < end && code == SC_OK; r++) {
+        if (filling->periods)
+            sc_people_periods_sum(filling->periods, planner->scenario->pools[planner->teams[filling->team].pool].name,
+                                  view->seed, r, scratch->speed, scratch->heads);
+        else
+            code = sum_days(filling, scratch, r, error);
+        if (code == SC_OK)
+            path_read(filling, scratch, r, sums);
     }
-    return SC_OK;
+    return code;
 }
 
 static enum sc_code block_fold(void *context, size_t number, void *brought, bool *more, struct sc_error *error)
@@ -222,10 +254,8 @@ static enum sc_code block_fold(void *context, size_t number, void *brought, bool
     (void)number;
     (void)more;
     (void)error;
-    for (size_t m = 0; m < months; m++) {
+    for (size_t m = 0; m < months; m++)
         view->speed[filling->team * months + m] += sums[m] / (double)view->paths;
-        view->hired[filling->team * months + m] += sums[months + m] / (double)view->paths;
-    }
     return SC_OK;
 }
 
@@ -244,25 +274,46 @@ static bool is_filled(const struct planner *planner, struct plan_view *view, siz
     return same;
 }
 
+/* Hires come on their day on every path. */
+static void hired_fill(const struct planner *planner, struct plan_view *view, size_t team, size_t cohorts)
+{
+    for (size_t m = 0; m < planner->month_count; m++) {
+        const struct plan_month *month = &planner->months[m];
+        double *hired = &view->hired[team * planner->month_count + m];
+        *hired = 0.0;
+        for (size_t c = 0; c < cohorts; c++)
+            if (view->cohorts[c].start_day >= month->first_day &&
+                view->cohorts[c].start_day < month->first_day + month->days)
+                *hired += view->cohorts[c].count;
+    }
+}
+
 enum sc_code sc_plan_view_people(const struct planner *planner, struct plan_view *view, size_t team, const int *counts,
                                  struct sc_error *error)
 {
     if (is_filled(planner, view, team, counts))
         return SC_OK;
-    struct filling filling = {planner, view, team, sc_plan_cohorts(planner, team, counts, view->cohorts)};
-    size_t months = planner->month_count;
-    memset(view->speed + team * months, 0, months * sizeof(double));
-    memset(view->hired + team * months, 0, months * sizeof(double));
+    struct filling filling = {planner, view, team, sc_plan_cohorts(planner, team, counts, view->cohorts), NULL};
+    enum sc_code code = SC_OK;
+    if (planner->teams[team].people->burnout_points == 0)
+        code = sc_people_periods_new(planner->teams[team].people, &planner->calendar, view->cohorts, filling.cohorts,
+                                     &filling.periods, error);
+    if (code != SC_OK)
+        goto done;
+    memset(view->speed + team * planner->month_count, 0, planner->month_count * sizeof(double));
+    hired_fill(planner, view, team, filling.cohorts);
     struct sc_loop loop = {.end = (view->paths + BLOCK - 1) / BLOCK,
                            .threads = planner->options.threads,
                            .context = &filling,
-                           .start = path_new,
-                           .finish = path_free,
+                           .start = scratch_new,
+                           .finish = scratch_free,
                            .brought_new = sums_new,
                            .brought_free = sums_free,
                            .play = block_fill,
                            .fold = block_fold};
-    enum sc_code code = sc_loop_run(&loop, NULL, error);
+    code = sc_loop_run(&loop, NULL, error);
+done:
+    sc_people_periods_free(filling.periods);
     if (code != SC_OK)
         view->filled[team].valid = false;
     return code;

@@ -264,7 +264,7 @@ enum sc_code sc_cover_solve(const struct sc_cover_task *task, struct sc_cover **
         code = extract(made, &program, error);
     if (code == SC_OK) {
         made->optimal = program.optimal;
-        made->bound_h = made->paid_h - (program.objective - program.bound) * task->cell_s / 3600;
+        made->bound_h = made->paid_h - (program.objective - program.bound) / program.price * task->cell_s / 3600;
         made->patterns = patterns_of(&program);
         made->rows = program.row_count;
         made->columns = program.column_count;

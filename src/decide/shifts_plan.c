@@ -21,6 +21,11 @@ struct walk {
     size_t days, cells; /* of the horizon; cells a day */
     int *need;          /* [(days + WEEK) * cells], nothing past the end */
     int *kind;          /* [days + WEEK] */
+    int spare;          /* heads by cell that may lack on a day */
+    double *least_h;    /* [days + WEEK], to be paid at least where heads may lack */
+    double work;        /* of a block, as in struct sc_cover_task */
+    size_t number, first, block, pools; /* the pool, the day, the days covered at once: what of all is done */
+    const struct sc_plan_watch *watch;
     struct sc_shift_plan_pool *out;
 };
 
@@ -163,9 +168,20 @@ static void carry(struct walk *walk, size_t first)
     }
 }
 
+/* A share of the work for a block is that of its days, of one pool of all. */
+static void tell(void *context, double share)
+{
+    const struct walk *walk = context;
+    double days = fmin(walk->days, (double)walk->first + share * (double)walk->block);
+    walk->watch->tell(walk->watch->context, ((double)walk->number + days / (double)walk->days) / (double)walk->pools);
+}
+
 static enum sc_code cover_block(struct walk *walk, size_t first, size_t days, bool cyclic, struct sc_cover **cover,
                                 struct sc_error *error)
 {
+    double least_h = 0;
+    for (size_t day = first; walk->least_h != NULL && day < first + days; day++)
+        least_h += walk->least_h[day];
     struct sc_cover_task task = {
         .rules = walk->rules,
         .pool = walk->pool,
@@ -175,7 +191,14 @@ static enum sc_code cover_block(struct walk *walk, size_t first, size_t days, bo
         .day_kind = walk->kind + first,
         .need = walk->need + first * walk->cells,
         .cyclic = cyclic,
+        .spare = walk->spare,
+        .least_h = least_h,
+        .work = walk->work,
+        .progress = walk->watch != NULL ? tell : NULL,
+        .progress_context = walk,
     };
+    walk->first = first;
+    walk->block = days;
     return sc_cover_solve(&task, cover, error);
 }
 
@@ -347,41 +370,68 @@ static enum sc_code pool_init(struct sc_shift_plan_pool *pool, size_t count, siz
     return SC_OK;
 }
 
-enum sc_code sc_shift_plan_new(const struct sc_scenario *scenario, const struct sc_shift_rules *rules, const int *need,
-                               struct sc_shift_plan **plan, struct sc_error *error)
+/* The caller releases, in any case. */
+static enum sc_code walk_init(struct walk *walk, const struct sc_scenario *scenario, const struct sc_shift_rules *rules,
+                              const struct sc_plan_watch *watch, struct sc_error *error)
 {
-    size_t days = (size_t)scenario->days, a_day = (size_t)lround(day_s / scenario->interval_s), count = days * a_day;
-    struct walk walk = {.scenario = scenario,
-                        .rules = rules,
-                        .days = days,
-                        .cells = (size_t)lround(day_s / rules->cell_s)};
+    *walk = (struct walk){.scenario = scenario,
+                          .rules = rules,
+                          .days = (size_t)scenario->days,
+                          .cells = (size_t)lround(day_s / rules->cell_s),
+                          .pools = scenario->pool_count,
+                          .watch = watch};
+    walk->need = calloc((walk->days + WEEK) * walk->cells, sizeof *walk->need);
+    walk->kind = calloc(walk->days + WEEK, sizeof *walk->kind);
+    if (walk->need == NULL || walk->kind == NULL)
+        return sc_error_memory(error);
+    for (size_t day = 0; day < walk->days + WEEK; day++)
+        walk->kind[day] = sc_plan_day_kind(scenario, day);
+    return SC_OK;
+}
+
+static void walk_release(struct walk *walk)
+{
+    free(walk->need);
+    free(walk->kind);
+    free(walk->least_h);
+}
+
+static void pool_release(struct sc_shift_plan_pool *pool)
+{
+    free(pool->shifts);
+    free(pool->tours);
+    free(pool->need);
+}
+
+enum sc_code sc_shift_plan_watched(const struct sc_scenario *scenario, const struct sc_shift_rules *rules,
+                                   const int *need, const struct sc_plan_watch *watch, struct sc_shift_plan **plan,
+                                   struct sc_error *error)
+{
+    struct walk walk;
     if (check_pools(scenario, rules, error) != SC_OK)
         return error->code;
     struct sc_shift_plan *made = calloc(1, sizeof *made);
-    walk.need = calloc((days + WEEK) * walk.cells, sizeof *walk.need);
-    walk.kind = calloc(days + WEEK, sizeof *walk.kind);
     if (made != NULL)
         made->pools = calloc(scenario->pool_count, sizeof *made->pools);
-    enum sc_code code =
-        made != NULL && made->pools != NULL && walk.need != NULL && walk.kind != NULL ? SC_OK : sc_error_memory(error);
+    enum sc_code code = walk_init(&walk, scenario, rules, watch, error);
+    if (code == SC_OK && (made == NULL || made->pools == NULL))
+        code = sc_error_memory(error);
     if (code == SC_OK) {
         made->rules = rules;
         made->pool_count = scenario->pool_count;
-        made->days = days;
-        made->count = count;
+        made->days = walk.days;
+        made->count = walk.days * (size_t)lround(day_s / scenario->interval_s);
         made->interval_s = scenario->interval_s;
-        for (size_t day = 0; day < days + WEEK; day++)
-            walk.kind[day] = sc_plan_day_kind(scenario, day);
     }
     for (size_t p = 0; code == SC_OK && p < scenario->pool_count; p++) {
         walk.pool = scenario->pools[p].name;
+        walk.number = p;
         walk.out = &made->pools[p];
-        code = pool_init(walk.out, count, days * walk.cells, error);
+        code = pool_init(walk.out, made->count, walk.days * walk.cells, error);
         if (code == SC_OK)
-            code = plan_pool(&walk, made, need + p * count, error);
+            code = plan_pool(&walk, made, need + p * made->count, error);
     }
-    free(walk.need);
-    free(walk.kind);
+    walk_release(&walk);
     if (code == SC_OK)
         *plan = made;
     else
@@ -389,15 +439,87 @@ enum sc_code sc_shift_plan_new(const struct sc_scenario *scenario, const struct 
     return code;
 }
 
+enum sc_code sc_shift_plan_new(const struct sc_scenario *scenario, const struct sc_shift_rules *rules, const int *need,
+                               struct sc_shift_plan **plan, struct sc_error *error)
+{
+    return sc_shift_plan_watched(scenario, rules, need, NULL, plan, error);
+}
+
+enum sc_code sc_shift_plan_spare(const struct sc_scenario *scenario, struct sc_shift_plan *plan, size_t p, int spare,
+                                 const double *least_h, double work, struct sc_error *error)
+{
+    struct sc_shift_plan_pool *pool = &plan->pools[p], made = {0};
+    struct walk walk;
+    enum sc_code code = walk_init(&walk, scenario, plan->rules, NULL, error);
+    walk.pool = scenario->pools[p].name;
+    walk.spare = spare;
+    walk.work = work;
+    walk.out = &made;
+    walk.least_h = calloc(walk.days + WEEK, sizeof *walk.least_h);
+    if (code == SC_OK && walk.least_h == NULL)
+        code = sc_error_memory(error);
+    if (code == SC_OK)
+        memcpy(walk.least_h, least_h, walk.days * sizeof *least_h);
+    if (code == SC_OK)
+        code = pool_init(&made, plan->count, walk.days * walk.cells, error);
+    if (code == SC_OK)
+        code = plan_pool(&walk, plan, pool->need, error);
+    if (code == SC_OK) {
+        made.cover_h = pool->cover_h;
+        made.bound_h = pool->bound_h;
+        made.optimal = pool->optimal;
+        made.short_heads = pool->short_heads;
+        struct sc_shift_plan_pool before = *pool;
+        *pool = made;
+        made = before;
+    }
+    pool_release(&made);
+    walk_release(&walk);
+    return code;
+}
+
+static void *copy_array(const void *array, size_t size)
+{
+    void *copy = malloc(size + 1);
+    if (copy != NULL && size > 0)
+        memcpy(copy, array, size);
+    return copy;
+}
+
+enum sc_code sc_shift_pools_copy(const struct sc_shift_plan *plan, struct sc_shift_plan_pool **pools,
+                                 struct sc_error *error)
+{
+    size_t each = (size_t)lround(plan->interval_s / plan->rules->cell_s), room = plan->count * (2 + each);
+    struct sc_shift_plan_pool *made = calloc(plan->pool_count + 1, sizeof *made);
+    bool enough = made != NULL;
+    for (size_t p = 0; enough && p < plan->pool_count; p++) {
+        made[p] = plan->pools[p];
+        made[p].shifts = copy_array(made[p].shifts, made[p].shift_count * sizeof *made[p].shifts);
+        made[p].tours = copy_array(made[p].tours, made[p].tour_count * sizeof *made[p].tours);
+        made[p].need = copy_array(made[p].need, room * sizeof *made[p].need);
+        made[p].on_duty = made[p].need + plan->count;
+        made[p].cells = made[p].on_duty + plan->count;
+        enough = made[p].shifts != NULL && made[p].tours != NULL && made[p].need != NULL;
+    }
+    if (enough) {
+        *pools = made;
+        return SC_OK;
+    }
+    sc_shift_pools_free(plan, made);
+    return sc_error_memory(error);
+}
+
+void sc_shift_pools_free(const struct sc_shift_plan *plan, struct sc_shift_plan_pool *pools)
+{
+    for (size_t p = 0; pools != NULL && p < plan->pool_count; p++)
+        pool_release(&pools[p]);
+    free(pools);
+}
+
 void sc_shift_plan_free(struct sc_shift_plan *plan)
 {
     if (plan == NULL)
         return;
-    for (size_t p = 0; plan->pools != NULL && p < plan->pool_count; p++) {
-        free(plan->pools[p].shifts);
-        free(plan->pools[p].tours);
-        free(plan->pools[p].need);
-    }
-    free(plan->pools);
+    sc_shift_pools_free(plan, plan->pools);
     free(plan);
 }

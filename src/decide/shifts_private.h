@@ -46,15 +46,39 @@ struct sc_document;
 enum sc_code sc_document_reroster(struct sc_document *document, const char *pool, const char *setting,
                                   const char *value, struct sc_error *error);
 
+/* Who wants to know how far the covers are: the share of their work that is done. */
+struct sc_plan_watch {
+    void (*tell)(void *context, double share);
+    void *context;
+};
+/* sc_shift_plan_new, watched; NULL: by nobody. */
+enum sc_code sc_shift_plan_watched(const struct sc_scenario *scenario, const struct sc_shift_rules *rules,
+                                   const int *need, const struct sc_plan_watch *watch, struct sc_shift_plan **plan,
+                                   struct sc_error *error);
+/* Covers the need of a pool anew, `spare` heads by cell of each day lacking but no fewer hours paid than least_h[days]
+   (struct sc_cover_task, with `work`). What the pool says of the cover of the whole need stays. On failure the plan is
+   as it was. */
+enum sc_code sc_shift_plan_spare(const struct sc_scenario *scenario, struct sc_shift_plan *plan, size_t p, int spare,
+                                 const double *least_h, double work, struct sc_error *error);
+
+/* All pools of a plan, to go back to; the caller frees, NULL is fine. Errors: SC_SYSTEM. */
+enum sc_code sc_shift_pools_copy(const struct sc_shift_plan *plan, struct sc_shift_plan_pool **pools,
+                                 struct sc_error *error);
+void sc_shift_pools_free(const struct sc_shift_plan *plan, struct sc_shift_plan_pool *pools);
+
 /* Counts cells, heads by interval and paid hours of a pool from its shifts. */
 void sc_shift_plan_count(const struct sc_shift_plan *plan, struct sc_shift_plan_pool *pool);
 
+struct sc_staff_options;
 /* Builds the model (and scenario) of the roster's plan, instead of what it has (shifts_roster.c). */
 enum sc_code sc_shift_roster_build(struct sc_shift_roster *roster, const struct sc_model *model,
                                    struct sc_error *error);
 
+/* Builds and judges it; it must not be judged yet. Errors: of sc_shift_roster_build and sc_staff_judge. */
+enum sc_code sc_shift_roster_judge(struct sc_shift_roster *roster, const struct sc_model *model,
+                                   const struct sc_staff_options *options, struct sc_error *error);
+
 /* Takes heads off the plan while all targets hold (shifts_trim.c), and judges anew. Errors: as sc_staff_judge. */
-struct sc_staff_options;
 enum sc_code sc_shift_roster_trim(struct sc_shift_roster *roster, const struct sc_model *model,
                                   const struct sc_staff_options *options, struct sc_error *error);
 

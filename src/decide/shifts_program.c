@@ -5,6 +5,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+/* Heads of a cell that may lack: up to one in eight (or one) the others make good, the next are missed all the more and
+   count three times. */
+enum { SPARED_PART = 8, SPARED_DEAR = 3 };
+
 size_t sc_task_cell(const struct sc_cover_task *task, size_t day, int cell)
 {
     size_t total = task->days * task->cells, at = day * task->cells + (size_t)cell;
@@ -107,6 +111,12 @@ static bool add_rows(struct sc_program *program)
     for (size_t cell = 0; cell < task->days * task->cells; cell++)
         if (task->need[cell] > 0 && !add_row(program, task->need[cell], INFINITY, &program->cover_row[cell]))
             return false;
+    if (task->spare > 0 && task->least_h > 0 &&
+        !add_row(program, round(task->least_h * 3600 / task->cell_s), INFINITY, &program->least_row))
+        return false;
+    for (size_t day = 0; task->spare > 0 && day < task->days; day++)
+        if (!add_row(program, -INFINITY, task->spare, &program->spare_row[day]))
+            return false;
     for (size_t day = 0; day < task->days; day++)
         for (size_t k = 0; k < program->kind_count; k++) {
             const struct sc_shift_kind *kind = &program->kinds[k];
@@ -150,9 +160,9 @@ static bool add_begin(struct sc_program *program, size_t day, size_t k)
     struct sc_program_column column = {.role = SC_COLUMN_BEGIN,
                                        .kind = k,
                                        .day = day,
-                                       .cost = kind->paid,
+                                       .cost = program->price * kind->paid,
                                        .most = kind->rule->max < SC_SHIFT_HEADS_MOST ? kind->rule->max : 0};
-    return add_column(program, column) && put_shift(program, day, k);
+    return add_column(program, column) && put(program, program->least_row, kind->paid) && put_shift(program, day, k);
 }
 
 static bool add_rests(struct sc_program *program, size_t day, size_t k)
@@ -209,8 +219,9 @@ static bool add_tours(struct sc_program *program, size_t k)
         struct sc_program_column column = {.role = SC_COLUMN_TOUR,
                                            .kind = k,
                                            .set = sets[i],
-                                           .cost = (double)kind->paid * kind->rule->days_a_week};
-        if (!add_column(program, column))
+                                           .cost = program->price * kind->paid * kind->rule->days_a_week};
+        if (!add_column(program, column) ||
+            !put(program, program->least_row, (double)kind->paid * kind->rule->days_a_week))
             return false;
         for (size_t day = 0; day < 7; day++)
             if ((sets[i] >> day & 1) && !put_shift(program, day, k))
@@ -219,10 +230,26 @@ static bool add_tours(struct sc_program *program, size_t k)
     return true;
 }
 
+static bool add_spared(struct sc_program *program)
+{
+    const struct sc_cover_task *task = program->task;
+    for (size_t cell = 0; cell < task->days * task->cells; cell++) {
+        double first = 1 + (double)(task->need[cell] / SPARED_PART);
+        for (int dear = 0; task->need[cell] > 0 && dear < 2; dear++) {
+            struct sc_program_column column = {
+                .role = SC_COLUMN_SPARED, .cell = cell, .cost = dear ? SPARED_DEAR : 1, .most = dear ? 0 : first};
+            if (!add_column(program, column) || !put(program, program->cover_row[cell], 1) ||
+                !put(program, program->spare_row[cell / task->cells], 1))
+                return false;
+        }
+    }
+    return true;
+}
+
 static bool add_columns(struct sc_program *program)
 {
     const struct sc_cover_task *task = program->task;
-    double dearest = 1;
+    double dearest = program->price;
     for (size_t k = 0; k < program->kind_count; k++) {
         bool tours = program->kinds[k].rule->days_a_week > 0;
         if (tours && !add_tours(program, k))
@@ -239,12 +266,12 @@ static bool add_columns(struct sc_program *program)
         if (task->need[cell] > 0 && !(add_column(program, column) && put(program, program->cover_row[cell], 1)))
             return false;
     }
-    return true;
+    return task->spare <= 0 || add_spared(program);
 }
 
 enum sc_code sc_program_build(struct sc_program *program, const struct sc_cover_task *task, struct sc_error *error)
 {
-    struct sc_program made = {.task = task};
+    struct sc_program made = {.task = task, .price = 1 + (double)SPARED_DEAR * (double)task->days * task->spare};
     made.kinds = sc_shift_kinds(task, &made.kind_count, error);
     if (made.kinds == NULL)
         return SC_SYSTEM;
@@ -253,9 +280,10 @@ enum sc_code sc_program_build(struct sc_program *program, const struct sc_cover_
     made.cover_row = calloc(task->days * task->cells, sizeof *made.cover_row);
     made.rest_row = calloc((pairs + 1) * SC_SHIFT_BREAKS_MOST, sizeof *made.rest_row);
     made.heads_row = calloc((pairs + 1) * 2, sizeof *made.heads_row);
+    made.spare_row = calloc(task->days, sizeof *made.spare_row);
     made.used_column = calloc(pairs + 1, sizeof *made.used_column);
     bool enough = made.used_column != NULL && made.useful != NULL && made.cover_row != NULL && made.rest_row != NULL &&
-                  made.heads_row != NULL;
+                  made.heads_row != NULL && made.spare_row != NULL;
     if (enough) {
         find_useful(&made);
         enough = add_rows(&made) && add_columns(&made);
@@ -278,6 +306,7 @@ void sc_program_release(struct sc_program *program)
     free(program->cover_row);
     free(program->rest_row);
     free(program->heads_row);
+    free(program->spare_row);
     free(program->used_column);
     free(program->at_row);
     free(program->at_column);

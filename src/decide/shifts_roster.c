@@ -152,6 +152,29 @@ enum sc_code sc_shift_roster_build(struct sc_shift_roster *roster, const struct 
     return restaff(model, roster->plan, &roster->model, error);
 }
 
+static void tell_play(void *context, enum sc_staff_stage stage, double contacts)
+{
+    const struct sc_staff_options *options = context;
+    (void)stage;
+    options->progress(options->progress_context, SC_STAFF_PLAYS, contacts);
+}
+
+static void tell_cover(void *context, double share)
+{
+    const struct sc_staff_options *options = context;
+    options->progress(options->progress_context, SC_STAFF_COVERS, share);
+}
+
+enum sc_code sc_shift_roster_judge(struct sc_shift_roster *roster, const struct sc_model *model,
+                                   const struct sc_staff_options *options, struct sc_error *error)
+{
+    struct sc_staff_options told = *options;
+    told.progress = options->progress != NULL ? tell_play : NULL;
+    told.progress_context = (void *)options;
+    enum sc_code code = sc_shift_roster_build(roster, model, error);
+    return code == SC_OK ? sc_staff_judge(roster->model, &told, &roster->judged, error) : code;
+}
+
 static void forget(struct sc_shift_roster *roster)
 {
     sc_staff_free(roster->judged);
@@ -227,17 +250,17 @@ enum sc_code sc_shift_roster_find(const struct sc_model *model, const struct sc_
 {
     const struct sc_scenario *scenario = sc_model_scenario(model);
     size_t cells = scenario->pool_count * (size_t)scenario->days * (size_t)lround(day_s / scenario->interval_s);
+    const struct sc_plan_watch watch = {tell_cover, (void *)options};
     struct sc_shift_roster *made = calloc(1, sizeof *made);
     int *asked = malloc(cells * sizeof *asked);
     enum sc_code code = made != NULL && asked != NULL ? SC_OK : sc_error_memory(error);
     if (code == SC_OK)
         memcpy(asked, need, cells * sizeof *asked);
     for (bool settled = false; code == SC_OK && !settled;) {
-        code = sc_shift_plan_new(scenario, rules, asked, &made->plan, error);
+        code = sc_shift_plan_watched(scenario, rules, asked, options->progress != NULL ? &watch : NULL, &made->plan,
+                                     error);
         if (code == SC_OK)
-            code = sc_shift_roster_build(made, model, error);
-        if (code == SC_OK)
-            code = sc_staff_judge(made->model, options, &made->judged, error);
+            code = sc_shift_roster_judge(made, model, options, error);
         if (code != SC_OK)
             break;
         settled = made->judged->missed == 0 || made->repairs == REPAIRS_MOST || !raise_all(scenario, made, asked);

@@ -19,10 +19,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Simplex steps times rows and columns: a usual machine does some 2e7 a second of the dive, and a tenth of that of
-   branch and cut, whose steps are dearer by its cuts. */
-static const double usual_work = 2.5e8, tree_price = 10, tree_share = 0.4;
-enum { NEIGHBOURS = 80, NEIGHBOURS_IDLE = 20 };
+/* Simplex steps times rows and columns: a usual machine does some 2e7 a second of the dive; those of branch and cut are
+   dearer by its cuts. */
+static const double usual_work = 6e7, tree_price = 35, tree_share = 0.4;
+/* Neighbours without a gain after which there is little hope of any; and the share of heads let go, in percent: of a
+   few heads the dive makes the most. */
+enum { NEIGHBOURS_IDLE = 150, LET_GO_LEAST = 5, LET_GO_MOST = 35 };
 
 struct search {
     struct sc_program *program;
@@ -32,18 +34,49 @@ struct search {
     double objective; /* of it; INFINITY: none */
     double bound;     /* nothing costs less */
     int cutoff_row;
+    double work; /* in all */
+    double step; /* every roster costs a multiple of it */
 };
+
+static void tell(const struct search *search, double work_left)
+{
+    const struct sc_cover_task *task = search->program->task;
+    if (task->progress != NULL)
+        task->progress(task->progress_context, fmin(1, 1 - work_left / search->work));
+}
 
 static double size_of(glp_prob *problem)
 {
     return glp_get_num_rows(problem) + glp_get_num_cols(problem);
 }
 
-/* Good enough, or the best? All costs are whole. */
-static bool is_closed(const struct search *search)
+/* Good enough, or the best? */
+static bool is_closed(const struct search *search, double bound, double objective)
 {
     double gap = search->program->task->gap;
-    return search->bound > search->objective - 0.5 || search->objective - search->bound <= gap * search->objective;
+    return bound > objective - search->step + 0.5 || objective - bound <= gap * objective;
+}
+
+/* All costs are whole, and those of tours of five days multiples of five. */
+static double step_of(const struct sc_program *program)
+{
+    int64_t step = 0;
+    for (size_t i = 0; i < program->column_count; i++) {
+        int64_t a = step, b = (int64_t)program->columns[i].cost;
+        while (b != 0) {
+            int64_t rest = a % b;
+            a = b;
+            b = rest;
+        }
+        step = a;
+    }
+    return step > 0 ? (double)step : 1;
+}
+
+/* The least that a roster may cost which costs no less than that. */
+static double to_step(const struct search *search, double bound)
+{
+    return search->step * ceil(bound / search->step - 1e-6);
 }
 
 /* --- the program as GLPK sees it --- */
@@ -115,6 +148,7 @@ static bool relax(struct search *search)
     int before = glp_get_it_cnt(search->problem);
     int failed = glp_simplex(search->problem, &options);
     search->work_left -= (glp_get_it_cnt(search->problem) - before) * size_of(search->problem);
+    tell(search, search->work_left);
     return failed == 0 && glp_get_status(search->problem) == GLP_OPT;
 }
 
@@ -150,7 +184,8 @@ static bool round_up(struct search *search, bool breaks)
     for (size_t i = 0; i < program->column_count; i++) {
         const struct sc_program_column *column = &program->columns[i];
         double value = glp_get_col_prim(search->problem, (int)i + 1), whole = floor(value + 1e-7);
-        if (is_break(column) != breaks || column->role == SC_COLUMN_SHORT || value < 1e-7)
+        if (is_break(column) != breaks || column->role == SC_COLUMN_SHORT ||
+            column->role == SC_COLUMN_SPARED || value < 1e-7)
             continue;
         if (whole > glp_get_col_lb(search->problem, (int)i + 1))
             raise_floor(search, i, whole);
@@ -208,6 +243,7 @@ static void dive(struct search *search)
 struct tree {
     struct search *search;
     double work, bound;
+    int begun; /* simplex steps before */
     size_t nodes;
     bool ended;
 };
@@ -224,10 +260,11 @@ static void look(glp_tree *glpk, void *context)
     tree->nodes = (size_t)all;
     bool found = glp_mip_status(problem) == GLP_FEAS, closed = false;
     if (found) {
-        double here = glp_mip_obj_val(problem), gap = tree->search->program->task->gap;
-        closed = ceil(tree->bound - 1e-6) > here - 0.5 || here - tree->bound <= gap * here;
+        closed = is_closed(tree->search, to_step(tree->search, tree->bound), glp_mip_obj_val(problem));
     }
-    if (closed || tree_price * glp_get_it_cnt(problem) * size_of(problem) > tree->work) {
+    double done = tree_price * (glp_get_it_cnt(problem) - tree->begun) * size_of(problem);
+    tell(tree->search, tree->search->work_left - done);
+    if (closed || done > tree->work) {
         tree->ended = true;
         glp_ios_terminate(glpk);
     }
@@ -237,17 +274,16 @@ static void look(glp_tree *glpk, void *context)
 static bool branch(struct search *search, double work, struct tree *tree)
 {
     glp_iocp options;
-    *tree = (struct tree){search, work, -INFINITY, 0, false};
+    int before = glp_get_it_cnt(search->problem);
+    *tree = (struct tree){search, work, -INFINITY, before, 0, false};
     glp_init_iocp(&options);
     options.msg_lev = GLP_MSG_OFF;
     options.presolve = GLP_ON;
-    options.mir_cuts = GLP_ON;
-    options.gmi_cuts = GLP_ON;
+    options.mir_cuts = GLP_ON; /* Gomory's, of a week of tours, take half the time and close nothing */
     options.cb_func = look;
     options.cb_info = tree;
     if (isfinite(search->objective))
-        glp_set_row_bnds(search->problem, search->cutoff_row, GLP_UP, 0, search->objective - 1);
-    int before = glp_get_it_cnt(search->problem);
+        glp_set_row_bnds(search->problem, search->cutoff_row, GLP_UP, 0, search->objective - search->step);
     int failed = glp_intopt(search->problem, &options), status = glp_mip_status(search->problem);
     search->work_left -= tree_price * (glp_get_it_cnt(search->problem) - before) * size_of(search->problem);
     glp_set_row_bnds(search->problem, search->cutoff_row, GLP_FR, 0, 0);
@@ -269,7 +305,7 @@ static uint32_t next_random(uint32_t *state)
 static void let_go(struct search *search, uint32_t *random)
 {
     const struct sc_program *program = search->program;
-    unsigned share = 15 + next_random(random) % 45;
+    unsigned share = LET_GO_LEAST + next_random(random) % (LET_GO_MOST - LET_GO_LEAST);
     for (size_t i = 0; i < program->column_count; i++)
         free_column(search->problem, program, i, 0);
     for (size_t i = 0; i < program->column_count; i++) {
@@ -287,8 +323,8 @@ static void neighbours(struct search *search)
     double work_end = tree_share * search->work_left;
     uint32_t random = 1;
     int idle = 0;
-    for (int i = 0; i < NEIGHBOURS && idle < NEIGHBOURS_IDLE && search->work_left > work_end && !is_closed(search);
-         i++) {
+    while (idle < NEIGHBOURS_IDLE && search->work_left > work_end &&
+           !is_closed(search, search->bound, search->objective)) {
         double before = search->objective;
         let_go(search, &random);
         dive(search);
@@ -310,16 +346,16 @@ static enum sc_code run(struct search *search, struct sc_error *error)
                             "the shifts of pool '%s' do not come out, not even with fractions of "
                             "heads; fewer shifts or a wider grid would be easier",
                             program->task->pool);
-    search->bound = ceil(glp_get_obj_val(search->problem) - 1e-6);
+    search->bound = to_step(search, glp_get_obj_val(search->problem));
     dive(search);
     for (size_t i = 0; i < program->column_count; i++)
         free_column(search->problem, program, i, 0);
     if (isfinite(search->objective))
         neighbours(search);
-    if (!is_closed(search)) {
+    if (!is_closed(search, search->bound, search->objective)) {
         bool whole = branch(search, fmax(search->work_left, 0), &tree);
         program->nodes = tree.nodes;
-        search->bound = whole ? search->objective : fmax(search->bound, ceil(tree.bound - 1e-6));
+        search->bound = whole ? search->objective : fmax(search->bound, to_step(search, tree.bound));
         search->bound = fmin(search->bound, search->objective);
     }
     if (!isfinite(search->objective))
@@ -337,7 +373,12 @@ enum sc_code sc_program_solve(struct sc_program *program, struct sc_error *error
         return SC_OK;
     }
     double work = program->task->work > 0 ? program->task->work : usual_work;
-    struct search search = {program, NULL, work, NULL, INFINITY, -INFINITY, 0};
+    struct search search = {.program = program,
+                            .work_left = work,
+                            .work = work,
+                            .step = step_of(program),
+                            .objective = INFINITY,
+                            .bound = -INFINITY};
     glp_term_out(GLP_OFF);
     search.problem = glp_create_prob();
     search.best = calloc(program->column_count, sizeof *search.best);
@@ -347,7 +388,7 @@ enum sc_code sc_program_solve(struct sc_program *program, struct sc_error *error
     if (code == SC_OK) {
         program->objective = search.objective;
         program->bound = search.bound;
-        program->optimal = search.bound > search.objective - 0.5;
+        program->optimal = search.bound > search.objective - search.step + 0.5;
         for (size_t i = 0; i < program->column_count; i++)
             program->columns[i].value = search.best[i];
     }

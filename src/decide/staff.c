@@ -13,7 +13,9 @@
 
 /* Contacts simulated for each place that has demand, in the search; a period longer than an interval shows its figure
    with fewer. */
-static const double contacts_a_place = 0.9e5, contacts_a_place_long = 3e4, contacts_least = 1e6;
+static const double contacts_a_place = 0.6e5, contacts_a_place_long = 3e4, contacts_least = 1e6;
+/* … and at the most in one play of all, where places are many. */
+static const double contacts_play_most = 5e6;
 /* With a confidence: standard error of the share of periods that meet the target. */
 static const double confidence_error = 0.0025;
 /* How far below its bound a rule may be on numbers that the search has not seen: this, and so many standard errors. */
@@ -24,6 +26,8 @@ static const double flexible_start = 0.5;
 /* Plays of a whole staffing that a search may take, for each pool at the place with most of them, and two more: usual
    are a fifth to a third of that. */
 static const double plays_a_pool = 30.0;
+/* … nor more contacts than this. */
+static const double contacts_search_most = 2e8;
 
 enum { ROUNDS_MOST = 4, REPLICATIONS_LEAST = 64, COARSE_PART = 4, COARSE_LEAST = 64 };
 
@@ -59,7 +63,8 @@ static size_t replications_wanted(const struct sc_staff_problem *problem, const 
     if (contacts <= 1.0) /* next to nobody comes: there is nothing to be exact about */
         return REPLICATIONS_LEAST;
     double a_place = problem->per == SC_STAFF_INTERVAL ? contacts_a_place : contacts_a_place_long;
-    double wanted = fmax(contacts_least, a_place * (double)busy_places(problem, formulas)) / contacts;
+    double wanted = fmax(contacts_least, fmin(contacts_play_most, a_place * (double)busy_places(problem, formulas)));
+    wanted /= contacts;
     if (problem->confidence > 0.0) {
         size_t pieces = SIZE_MAX;
         for (size_t r = 0; r < problem->rule_count; r++)
@@ -100,7 +105,9 @@ static double contacts_most(const struct find *find, const struct sc_staff_optio
     size_t most = 0;
     for (size_t p = 0; p < find->problem.place_count; p++)
         most = find->problem.places[p].cells > most ? find->problem.places[p].cells : most;
-    return options->contacts_most > 0.0 ? options->contacts_most : plays_a_pool * (2.0 + (double)most) * contacts;
+    if (options->contacts_most > 0.0)
+        return options->contacts_most;
+    return fmin(contacts_search_most, plays_a_pool * (2.0 + (double)most) * contacts);
 }
 
 /* Searches, checks, and searches with twice the replications where the check says so. *round: how many searches. */

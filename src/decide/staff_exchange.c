@@ -14,6 +14,10 @@
 enum { CHANGES_MOST = 5, A_PLACE = 12 };
 static const double optimism = 0.7;
 
+/* Replications of the first look at an exchange, doubled while nothing seems to break by so many standard errors. */
+enum { FIRST_LOOK = 32 };
+static const double given_up_by = 1.5;
+
 struct candidate {
     int change[SC_STAFF_CHANGES];
     double score; /* the least margin foretold */
@@ -130,11 +134,43 @@ static double worst_with(const struct sc_staff_search *search, const struct sc_s
     double worst = INFINITY;
     for (size_t r = 0; r < place->reaches && move->count > 0; r++) {
         size_t rule = search->problem->reaches[place->first_reach + r].rule;
-        double weight = search->now.weight[rule] / (double)search->now.count;
-        if (weight > 0.0)
-            worst = fmin(worst, sc_staff_slack(&search->now, rule) + move->sum[r] / (double)move->count / weight);
+        if (search->now.weight[rule] > 0.0)
+            worst =
+                fmin(worst, sc_staff_slack(&search->now, rule) + sc_staff_move_effect(search, &search->now, move, r));
     }
     return worst;
+}
+
+/* Does some rule seem to break with the move? */
+static bool hopeless(const struct sc_staff_search *search, const struct sc_staff_move *move)
+{
+    const struct sc_staff_place *place = &search->problem->places[move->place];
+    for (size_t r = 0; r < place->reaches; r++) {
+        size_t rule = search->problem->reaches[place->first_reach + r].rule;
+        double with = sc_staff_slack(&search->now, rule) + sc_staff_move_effect(search, &search->now, move, r);
+        if (with + given_up_by * sc_staff_move_error(search, &search->now, move, r) < 0.0)
+            return true;
+    }
+    return false;
+}
+
+/* Looks at the moves by half of the replications, at those that break a rule by fewer; *count: how many are left. */
+static enum sc_code moves_look(struct sc_staff_search *search, struct sc_staff_move *moves, size_t *count,
+                               struct sc_error *error)
+{
+    size_t end = (search->now.count + 1) / 2, done = 0;
+    enum sc_code code = SC_OK;
+    while (done<end && * count> 0 && code == SC_OK) {
+        size_t to = 2 * done > FIRST_LOOK ? 2 * done : FIRST_LOOK, kept = 0;
+        to = to < end ? to : end;
+        code = sc_staff_try(search->player, &search->now, moves, *count, done, to, error);
+        for (size_t m = 0; m < *count && code == SC_OK; m++)
+            if (!hopeless(search, &moves[m]))
+                moves[kept++] = moves[m];
+        *count = kept;
+        done = to;
+    }
+    return code;
 }
 
 /* Takes the dearest saving that seems to hold at each place, places one after another as far as their windows do not
@@ -184,19 +220,13 @@ enum sc_code sc_staff_exchange(struct sc_staff_search *search, double *saved, st
     struct sc_staff_move *moves = NULL;
     double *sums = NULL;
     bool *taken = calloc(search->problem->rule_count + 1, sizeof *taken);
-    size_t count = 0, all = search->now.count, looks = (all + 7) / 8;
+    size_t count = 0;
     enum sc_code code = taken ? moves_list(search, &moves, &sums, &count, error) : sc_error_memory(error);
     bool holds = false;
     *saved = 0.0;
-    if (code == SC_OK && count > 0)
-        code = sc_staff_try(search->player, &search->now, moves, count, 0, looks, error);
-    size_t kept = 0;
-    for (size_t m = 0; m < count && code == SC_OK; m++) /* what holds, or nearly, is looked at longer */
-        if (worst_with(search, &moves[m]) > -0.01)
-            moves[kept++] = moves[m];
-    if (code == SC_OK && kept > 0)
-        code = sc_staff_try(search->player, &search->now, moves, kept, looks, (all + 1) / 2, error);
-    size_t chosen = code == SC_OK ? moves_choose(search, moves, kept, taken) : 0;
+    if (code == SC_OK)
+        code = moves_look(search, moves, &count, error);
+    size_t chosen = code == SC_OK ? moves_choose(search, moves, count, taken) : 0;
     while (chosen > 0 && code == SC_OK) {
         code = sc_staff_try_whole(search, 0.0, &holds, error);
         if (code != SC_OK || holds)

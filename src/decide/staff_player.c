@@ -86,6 +86,7 @@ static enum sc_code models_ensure(struct sc_staff_player *player, const int *hea
 static void heads_set(struct sc_staff_player *player, struct sc_model *model, const int *heads)
 {
     const struct sc_staff_problem *problem = player->problem;
+    model->stop_s = problem->model->stop_s;
     sc_staff_spread(problem, heads, player->scratch);
     for (size_t p = 0; p < problem->scenario->pool_count; p++)
         sc_model_set_heads(model, p, player->scratch + p * problem->count);
@@ -383,21 +384,24 @@ static void take_trial(struct play *play, size_t variant, size_t replication, co
             move->sum[r] += change;
             move->square[r] += change * change;
         }
+        move->companies += (double)move->company;
         move->count++;
     }
 }
 
-/* Marks the windows of a place in a trial's calendar (a flag for each group and interval); false, and nothing is
+/* Marks the windows of a move in a trial's calendar (a flag for each group and interval); false, and nothing is
    marked, where one is taken. */
-static bool windows_take(const struct sc_staff_problem *problem, const struct sc_staff_place *place, bool *calendar)
+static bool windows_take(const struct sc_staff_problem *problem, const struct sc_staff_move *move, bool *calendar)
 {
     size_t from, to;
+    const struct sc_staff_place *place = &problem->places[move->place];
     bool *row = calendar + place->group * problem->count;
+    bool wide = move->alone && problem->group_deferred[place->group];
     for (int mark = 0; mark < 2; mark++)
         for (size_t day = problem->kinds[place->kind].first_day; day < problem->days; day++) {
             if (problem->day_kind[day] != place->kind)
                 continue;
-            sc_staff_window(problem, place, day, problem->group_deferred[place->group], &from, &to);
+            sc_staff_window(problem, place, day, wide, &from, &to);
             for (size_t i = from; i < to; i++) {
                 if (!mark && row[i])
                     return false;
@@ -416,7 +420,7 @@ static enum sc_code trials_assign(const struct sc_staff_problem *problem, struct
     *trials = 0;
     for (size_t m = 0; m < count; m++) {
         size_t t = 0;
-        while (t < *trials && !windows_take(problem, &problem->places[moves[m].place], calendars + t * row))
+        while (t < *trials && !windows_take(problem, &moves[m], calendars + t * row))
             t++;
         if (t == room) {
             bool *wider = realloc(calendars, (2 * room + 8) * row * sizeof *wider);
@@ -429,7 +433,7 @@ static enum sc_code trials_assign(const struct sc_staff_problem *problem, struct
             room = 2 * room + 8;
         }
         if (t == *trials) {
-            windows_take(problem, &problem->places[moves[m].place], calendars + t * row);
+            windows_take(problem, &moves[m], calendars + t * row);
             ++*trials;
         }
         moves[m].trial = t;
@@ -453,6 +457,55 @@ static void trials_sort(struct sc_staff_move *moves, size_t count, struct sc_sta
                 by_trial[at++] = &moves[m];
 }
 
+/* The instant at which a trial has told all it can: contacts that arrived in the last window have been answered, or
+   it is settled that they were late. Work that may wait is never settled. */
+static double trial_end_s(const struct sc_staff_problem *problem, struct sc_staff_move **moves, size_t count)
+{
+    double longest_s = problem->interval_s, end_s = problem->model->end_s;
+    size_t last = 0;
+    for (size_t j = 0; j < problem->judge_count; j++) {
+        const struct sc_staff_judge *judge = &problem->judges[j];
+        longest_s = fmax(longest_s, judge->deferred ? INFINITY : problem->model->types[judge->first_type].within_s);
+    }
+    for (size_t m = 0; m < count; m++) {
+        const struct sc_staff_place *place = &problem->places[moves[m]->place];
+        for (size_t day = problem->kinds[place->kind].first_day; day < problem->days; day++) {
+            size_t from, to;
+            if (problem->day_kind[day] != place->kind)
+                continue;
+            sc_staff_window(problem, place, day, problem->group_deferred[place->group], &from, &to);
+            last = to > last ? to : last;
+        }
+    }
+    return fmin(end_s, problem->model->counted_from_s + (double)last * problem->interval_s + longest_s);
+}
+
+/* Does deferred work feel both? */
+static bool in_company(const struct sc_staff_problem *problem, const struct sc_staff_move *a,
+                       const struct sc_staff_move *b)
+{
+    const struct sc_staff_place *x = &problem->places[a->place], *y = &problem->places[b->place];
+    for (size_t r = 0, s = 0; r < x->reaches && s < y->reaches;) {
+        size_t of_x = problem->reaches[x->first_reach + r].rule, of_y = problem->reaches[y->first_reach + s].rule;
+        if (of_x == of_y && problem->judges[problem->rules[of_x].judge].deferred)
+            return true;
+        r += of_x <= of_y;
+        s += of_y <= of_x;
+    }
+    return false;
+}
+
+static void company_count(const struct sc_staff_problem *problem, struct sc_staff_move **by_trial, const size_t *first,
+                          size_t trials)
+{
+    for (size_t t = 0; t < trials; t++)
+        for (size_t m = first[t]; m < first[t + 1]; m++) {
+            by_trial[m]->company = 1;
+            for (size_t o = first[t]; o < first[t + 1]; o++)
+                by_trial[m]->company += o != m && in_company(problem, by_trial[m], by_trial[o]);
+        }
+}
+
 /* Sets the heads of all trials. */
 static enum sc_code trials_set(struct sc_staff_player *player, const struct sc_staff_base *base,
                                struct sc_staff_move **by_trial, const size_t *first, size_t trials,
@@ -469,6 +522,7 @@ static enum sc_code trials_set(struct sc_staff_player *player, const struct sc_s
             for (size_t i = 0; i < by_trial[m]->cells; i++)
                 heads[by_trial[m]->cell[i]] += by_trial[m]->change[i];
         heads_set(player, player->models[t], heads);
+        player->models[t]->stop_s = trial_end_s(player->problem, by_trial + first[t], first[t + 1] - first[t]);
     }
     free(heads);
     return code;
@@ -485,6 +539,7 @@ enum sc_code sc_staff_try(struct sc_staff_player *player, const struct sc_staff_
         code = trials_assign(problem, moves, move_count, &trials, error);
     if (code == SC_OK && move_count > 0) {
         trials_sort(moves, move_count, by_trial, first, trials);
+        company_count(problem, by_trial, first, trials);
         struct play play = {.player = player,
                             .from = from,
                             .variants = trials,

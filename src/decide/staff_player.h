@@ -38,10 +38,15 @@ struct sc_staff_move {
     int change[SC_STAFF_CHANGES];
     double cost;  /* of the changes */
     size_t trial; /* which simulation it is tried in; filled by sc_staff_try */
+    /* Deferred work feels heads for days, so changes that it can tell apart are few to a simulation. Unless a move is
+       to be tried `alone`, what deferred work shows is of all moves of the trial within its reach: `company` of them.
+     */
+    bool alone;
+    size_t company;
     /* Per reach of the place, over the replications played: sum and sum of squares of (value with the move) - (value
-       without). */
+       without), and the sum of its company. */
     size_t count;
-    double *sum, *square;
+    double *sum, *square, companies;
 };
 
 struct sc_staff_player {

@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LOOK_LEAST = 16, LOOK_MOST = 2000 };
-static const double look_contacts = 1e5;
+enum { LOOK_FEWEST = 8, LOOK_LEAST = 16, LOOK_MOST = 2000 };
+/* Contacts that show it; and those above which fewer replications do, as each shows much. */
+static const double look_contacts = 1e5, look_contacts_many = 4e6;
 
 /* More than all channels together could need of each cell. */
 static void everybody(const struct sc_staff_problem *problem, const struct sc_staff_formulas *formulas, int *heads)
@@ -153,6 +154,13 @@ static enum sc_code unreachable(const struct sc_staff_problem *problem, const st
         judge->abandon ? judge->wanted - slack : fmax(0.0, judge->wanted + slack), judge->wanted, at, why);
 }
 
+/* How many replications of so many contacts each. */
+static size_t looks(double each)
+{
+    double least = fmin(LOOK_LEAST, fmax(LOOK_FEWEST, look_contacts_many / each));
+    return (size_t)fmin(LOOK_MOST, fmax(least, look_contacts / each));
+}
+
 enum sc_code sc_staff_reach(struct sc_staff_player *player, const struct sc_staff_formulas *formulas, double *contacts,
                             struct sc_error *error)
 {
@@ -167,7 +175,7 @@ enum sc_code sc_staff_reach(struct sc_staff_player *player, const struct sc_staf
     code = sc_staff_play(player, &base, 4, error);
     double each = fmax(1.0, (player->contacts - before) / 4.0);
     if (code == SC_OK)
-        code = sc_staff_play(player, &base, (size_t)fmin(LOOK_MOST, fmax(LOOK_LEAST, look_contacts / each)), error);
+        code = sc_staff_play(player, &base, looks(each), error);
     size_t worst = SIZE_MAX;
     for (size_t r = 0; r < problem->rule_count && code == SC_OK; r++) {
         double slack = sc_staff_slack(&base, r);

@@ -19,7 +19,7 @@ enum {
     FIRST_PART = 32,
     EXCHANGE_ROUNDS = 8,
     LOOKS = 16,
-    LOOKS_FINE = 48
+    LOOKS_FINE = 24
 };
 
 /* Standard errors above which the gain of a head is believed. */
@@ -95,16 +95,28 @@ static void move_single(struct sc_staff_search *search, size_t index, size_t cel
     memset(move->sum, 0, 2 * reaches * sizeof *move->sum);
 }
 
-/* What a move changes of the slack of a rule in its reach. */
+bool sc_staff_move_shares(const struct sc_staff_search *search, const struct sc_staff_move *move, size_t rule)
+{
+    return search->problem->judges[search->problem->rules[rule].judge].deferred &&
+           move->companies > (double)move->count;
+}
+
+/* The part of what a rule showed that is put down to the move. */
+static double share_of(const struct sc_staff_search *search, const struct sc_staff_move *move, size_t rule)
+{
+    return sc_staff_move_shares(search, move, rule) ? (double)move->count / move->companies : 1.0;
+}
+
 double sc_staff_move_effect(const struct sc_staff_search *search, const struct sc_staff_base *base,
                             const struct sc_staff_move *move, size_t reach)
 {
     size_t rule = search->problem->reaches[search->problem->places[move->place].first_reach + reach].rule;
     double weight = base->weight[rule] / (double)base->count;
-    return move->count > 0 && weight > 0.0 ? move->sum[reach] / (double)move->count / weight : 0.0;
+    if (move->count == 0 || !(weight > 0.0))
+        return 0.0;
+    return share_of(search, move, rule) * move->sum[reach] / (double)move->count / weight;
 }
 
-/* Standard error of that as an estimate of what all replications of the base would show. */
 double sc_staff_move_error(const struct sc_staff_search *search, const struct sc_staff_base *base,
                            const struct sc_staff_move *move, size_t reach)
 {
@@ -112,7 +124,7 @@ double sc_staff_move_error(const struct sc_staff_search *search, const struct sc
     double weight = base->weight[rule] / (double)base->count, n = (double)move->count;
     double mean = move->sum[reach] / n, variance = fmax(0.0, move->square[reach] / n - mean * mean);
     double left = 1.0 - n / (double)search->all;
-    return weight > 0.0 ? sqrt(variance / n * fmax(0.0, left)) / weight : 0.0;
+    return weight > 0.0 ? share_of(search, move, rule) * sqrt(variance / n * fmax(0.0, left)) / weight : 0.0;
 }
 
 /* Where a period has several intervals heads compete for where they do most: what one more does there is not told by

@@ -17,7 +17,9 @@ struct sc_staff_removals {
     double *sums;                /* of the moves */
     int *beside;                 /* [cells], the heads it was seen beside */
     bool *barred;                /* [cells]: played as a whole without this head alone, a rule breaks */
+    bool *back;                  /* [cells], scratch: given back */
     bool *touched;               /* [rules], scratch */
+    double *harder;              /* [rules]: how much more several together were seen to do than their sum */
 };
 
 struct sc_staff_search {
@@ -52,8 +54,10 @@ enum sc_code sc_staff_search_fine(struct sc_staff_search *search, size_t replica
 
 /* --- the parts --- */
 
+/* Whether what a rule showed was the doing of others as well (struct sc_staff_move). */
+bool sc_staff_move_shares(const struct sc_staff_search *search, const struct sc_staff_move *move, size_t rule);
 /* What a move changes of the slack of a rule in its reach, and the standard error of that as an estimate of what all
-   replications would show. */
+   replications would show; an even share where others had a part in it. */
 double sc_staff_move_effect(const struct sc_staff_search *search, const struct sc_staff_base *base,
                             const struct sc_staff_move *move, size_t reach);
 double sc_staff_move_error(const struct sc_staff_search *search, const struct sc_staff_base *base,

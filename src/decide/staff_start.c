@@ -6,6 +6,7 @@
  */
 #include "decide/staff_start.h"
 
+#include "model/internal.h"
 #include "staffcast/erlang.h"
 #include "staffcast/offered_load.h"
 #include "theory/beside_demand.h"
@@ -192,13 +193,40 @@ static void copy_day(const struct sc_staff_problem *problem, size_t from, size_t
     memcpy(f->alone + to * n, f->alone + from * n, n * sizeof *f->alone);
 }
 
+/* Demand and times of the intervals in which a regime is in force. */
+static enum sc_code take_regime(const struct sc_staff_problem *problem, size_t r, struct sc_courses *courses,
+                                struct sc_error *error)
+{
+    const struct sc_model *model = problem->model;
+    double begin_s = model->regimes[r].from_s - model->counted_from_s;
+    double end_s = r + 1 < model->regime_count ? model->regimes[r + 1].from_s - model->counted_from_s : INFINITY;
+    size_t from = (size_t)lround(fmax(0.0, begin_s) / problem->interval_s);
+    size_t to = (size_t)fmin((double)problem->count, fmax(0.0, round(end_s / problem->interval_s)));
+    if (from >= to)
+        return SC_OK;
+    struct sc_model rules = *model->regimes[r].model;
+    struct sc_courses here = {0};
+    rules.regime_count = 1; /* it is all by itself for once */
+    enum sc_code code = sc_courses_init(&here, &rules, error);
+    for (size_t c = 0; code == SC_OK && c < courses->channels; c++) {
+        struct sc_course *course = &courses->channel[c], *other = &here.channel[c];
+        size_t size = (to - from) * sizeof(double);
+        memcpy(course->arrivals + from, other->arrivals + from, size);
+        memcpy(course->handle_s + from, other->handle_s + from, size);
+        memcpy(course->patience_s + from, other->patience_s + from, size);
+    }
+    if (code == SC_OK)
+        sc_courses_release(&here);
+    return code;
+}
+
 enum sc_code sc_staff_formulas(const struct sc_staff_problem *problem, struct sc_arena *arena,
                                struct sc_staff_formulas *formulas, struct sc_error *error)
 {
     struct sc_courses courses = {0};
     enum sc_code code = sc_courses_init(&courses, problem->model, error);
-    if (code != SC_OK)
-        return code;
+    for (size_t r = 1; code == SC_OK && r < problem->model->regime_count; r++)
+        code = take_regime(problem, r, &courses, error);
     for (size_t c = 0; c < problem->scenario->channel_count && code == SC_OK; c++) {
         struct sc_staff_formulas *f = &formulas[c];
         const struct sc_course *course = &courses.channel[c];

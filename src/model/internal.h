@@ -211,6 +211,7 @@ struct sc_model {
     int warmup_days, days; /* counted days follow the warm-up */
     int64_t first_day;     /* day number of the first simulated day */
     double counted_from_s, end_s;
+    double stop_s; /* where the engine stops: at the end, or before where nobody asks for the rest */
     bool backlogged; /* begins with the scenario's backlogs */
     bool watched;    /* it is judged how the centre comes through events */
     const struct sc_workforce *workforce; /* the people behind the rosters (workforce.h); NULL: as written */

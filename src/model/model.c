@@ -61,7 +61,7 @@ static enum sc_code days_build(struct sc_model *model, const struct sc_span *spa
     model->backlogged = !span || model->first_day == scenario->start_day;
     model->watched = !span && scenario->event_count > 0;
     model->counted_from_s = model->warmup_days * SC_DAY_S;
-    model->end_s = sc_model_days(model) * SC_DAY_S;
+    model->stop_s = model->end_s = sc_model_days(model) * SC_DAY_S;
     unsigned char *kind = sc_arena_alloc(&model->arena, (size_t)sc_model_days(model));
     if (!kind)
         return sc_error_memory(error);

@@ -17,6 +17,23 @@ struct law {
     double unit_mean; /* of a Weibull of scale 1 */
 };
 
+/* GSL's inverse does not converge for some shapes of a thousand and more (a cv below 0.03); its distribution function
+   does, and is bisected there. */
+static double gamma_quantile(double q, bool upper, double shape)
+{
+    double value = upper ? gsl_cdf_gamma_Qinv(q, shape, 1.0) : gsl_cdf_gamma_Pinv(q, shape, 1.0);
+    if (isfinite(value))
+        return value;
+    double low = fmax(0.0, shape - 40.0 * sqrt(shape)), high = shape + 40.0 * sqrt(shape);
+    for (double middle = 0.5 * (low + high); shape >= 400.0 && middle > low && middle < high;
+         middle = 0.5 * (low + high)) {
+        bool below = upper ? gsl_cdf_gamma_Q(middle, shape, 1.0) > q : gsl_cdf_gamma_P(middle, shape, 1.0) < q;
+        *(below ? &low : &high) = middle;
+        value = middle;
+    }
+    return value;
+}
+
 static double law_value(const struct law *law, double q, bool upper)
 {
     switch (law->kind) {
@@ -28,7 +45,7 @@ static double law_value(const struct law *law, double q, bool upper)
     }
     case SC_LAW_GAMMA:
     case SC_LAW_ERLANG:
-        return (upper ? gsl_cdf_gamma_Qinv(q, law->shape, 1.0) : gsl_cdf_gamma_Pinv(q, law->shape, 1.0)) / law->shape;
+        return gamma_quantile(q, upper, law->shape) / law->shape;
     case SC_LAW_WEIBULL:
         return pow(upper ? -log(q) : -log1p(-q), 1.0 / law->shape) / law->unit_mean;
     default:
@@ -141,7 +158,8 @@ enum sc_code sc_quantile_build(struct sc_quantile_table *table, enum sc_law_kind
     }
     double mean;
     if (!table_fill(table, &law, &mean) || fabs(mean - 1.0) > 1e-5)
-        return sc_error_set(error, SC_NUMERIC, "the law with cv %g cannot be tabulated; use a smaller cv", cv);
+        return sc_error_set(error, SC_NUMERIC, "the law with cv %g cannot be tabulated; use %s", cv,
+                            cv < 0.1 ? "0, or at least 0.005" : "a smaller cv");
     return SC_OK;
 }
 

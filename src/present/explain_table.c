@@ -129,7 +129,6 @@ static void write_changes(FILE *stream, const struct sc_explanation *e)
 {
     char line[LINE_TEXT];
 
-    fputc('\n', stream);
     for (size_t i = 0; i < e->parts; i++) {
         const struct sc_explain_part *part = &e->part[i];
         size_t length = 0;
@@ -145,18 +144,30 @@ static void write_changes(FILE *stream, const struct sc_explanation *e)
     }
 }
 
+/* The mixtures of two scenarios that share little may have nothing that the figure could be of. */
+static bool parts_known(const struct sc_explanation *e)
+{
+    for (size_t i = 0; i < e->parts; i++)
+        if (isnan(e->part[i].part.mean))
+            return false;
+    return true;
+}
+
 static enum sc_code write_two(FILE *stream, const struct sc_explanation *e, const struct sc_table_style *style,
                               struct sc_error *error)
 {
     write_difference(stream, e);
     if (e->parts == 0)
         return SC_OK;
-    enum sc_code code = write_parts(stream, e, style, error);
+    bool known = parts_known(e);
+    enum sc_code code = known ? write_parts(stream, e, style, error) : SC_OK;
 
     if (code != SC_OK)
         return code;
+    if (known)
+        fputc('\n', stream);
     write_changes(stream, e);
-    if (e->parts > 1)
+    if (known && e->parts > 1)
         sc_prose_print(stream, (struct sc_prose){"", NULL},
                        (struct sc_prose){"Alone: with all else as before. Last: with all else as after. Its part: "
                                          "the mean over all orders in which the inputs could have changed (Shapley "
@@ -344,6 +355,13 @@ void sc_explain_notes(const struct sc_explanation *e, void (*tell)(void *context
                  "the scenarios have seeds of their own; both are played with that of the one "
                  "before, %" PRIu64 ", so that they meet the same contacts",
                  e->seed);
+        tell(context, note);
+    }
+    if (e->two && !parts_known(e)) {
+        snprintf(note, sizeof note,
+                 "no parts can be told: with some inputs as before and the others as after the %s is over nothing, as "
+                 "where the scenarios have no channel or pool in common; channels and pools go together by name",
+                 sc_explain_metric_words(e->metric, words));
         tell(context, note);
     }
     for (size_t i = 0; i < e->others; i++) {

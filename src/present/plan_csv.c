@@ -3,6 +3,7 @@
 #include "present/plan.h"
 
 #include "present/csv.h"
+#include "present/plan_sentence.h"
 #include "staffcast/calendar.h"
 
 #include <math.h>
@@ -88,6 +89,15 @@ static void write_month(FILE *stream, const char *prefix, const struct sc_plan *
     write_row(stream, certain(month->cost_per_contact), "%smonths.%s.cost_per_contact", prefix, name);
 }
 
+static void write_lever(FILE *stream, const char *prefix, const struct sc_plan_lever *lever)
+{
+    const char *name = sc_plan_lever_name(lever->kind);
+
+    write_row(stream, certain(lever->heads_difference), "%slevers.%s.heads_difference", prefix, name);
+    write_row(stream, lever->cost_difference, "%slevers.%s.cost_difference", prefix, name);
+    write_row(stream, lever->least_met, "%slevers.%s.least_met", prefix, name);
+}
+
 static void write_plan(FILE *stream, const char *prefix, const struct sc_plan *plan)
 {
     for (size_t i = 0; i < plan->plan.hire_count; i++) {
@@ -109,6 +119,8 @@ static void write_plan(FILE *stream, const char *prefix, const struct sc_plan *p
     for (size_t m = 0; m < plan->month_count; m++)
         write_month(stream, prefix, plan, &plan->plan.months[m]);
     write_row(stream, plan->plan.cost, "%scost", prefix);
+    for (size_t i = 0; i < plan->lever_count; i++)
+        write_lever(stream, prefix, &plan->levers[i]);
 }
 
 void sc_plan_write_csv(FILE *stream, const struct sc_plan *plan, const struct sc_plan *optimum)

@@ -174,14 +174,14 @@ static void write_levers(struct sc_json *json, const struct sc_plan *plan)
     for (size_t i = 0; i < plan->lever_count; i++) {
         const struct sc_plan_lever *lever = &plan->levers[i];
 
-        sc_json_object_begin(json, NULL, true);
+        sc_json_object_begin(json, NULL, false);
         sc_json_string(json, "name", sc_plan_lever_name(lever->kind));
         sc_json_bool(json, "reached", lever->reached);
-        sc_json_number(json, "cost_difference", lever->cost_difference);
+        sc_json_figure(json, "cost_difference", lever->cost_difference);
         sc_json_number(json, "heads_difference", lever->heads_difference);
-        sc_json_number(json, "least_met", lever->least_met);
+        sc_json_figure(json, "least_met", lever->least_met);
         write_date(json, "worst_month", lever->worst_month < 0 ? -1 : plan->plan.months[lever->worst_month].first_day);
-        sc_json_number(json, "amount", lever->amount);
+        sc_json_figure(json, "amount", lever->amount);
         sc_json_end(json);
     }
     sc_json_end(json);
@@ -206,6 +206,7 @@ static void write_plan(struct sc_json *json, const char *key, const struct sc_pl
     sc_json_number(json, "confidence", plan->confidence);
     sc_json_bool(json, "kept", sc_plan_kept(plan));
     sc_json_number(json, "engine_paths", (double)plan->engine_paths);
+    sc_json_number(json, "missed_ratio", plan->missed_ratio);
     sc_json_number(json, "contacts_simulated", nearbyint(plan->contacts_simulated));
     write_months(json, plan, &plan->without, "months_without");
     write_levers(json, plan);

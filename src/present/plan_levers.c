@@ -24,45 +24,67 @@ static void what_text(const struct sc_plan_lever *lever, char text[LEVER_CELL])
 {
     static const char *const what[] = {
         [SC_LEVER_DELAY] = "every class a month later",
-        [SC_LEVER_FEWER] = "one head fewer in the first class",
-        [SC_LEVER_AUTOMATION] = "bots resolve two points more, fewer hires",
-        [SC_LEVER_TARGET] = "targets five points lower, fewer hires",
+        [SC_LEVER_FEWER] = "one head fewer at first",
+        [SC_LEVER_AUTOMATION] = "bots resolve 2 points more",
+        [SC_LEVER_TARGET] = "targets 5 points lower",
         [SC_LEVER_OVERTIME] = "overtime instead of hires",
-        [SC_LEVER_NOTHING] = "nobody is hired, nothing else is done",
+        [SC_LEVER_NOTHING] = "nobody is hired",
     };
 
     snprintf(text, LEVER_CELL, "%s", what[lever->kind]);
 }
 
-static void change_text(double change, bool money, char text[LEVER_CELL])
+static void heads_text(int change, char text[LEVER_CELL])
 {
-    char human[SC_HUMAN_TEXT];
+    snprintf(text, LEVER_CELL, "%s%d", change < 0 ? "−" : change > 0 ? "+" : "", change < 0 ? -change : change);
+}
 
-    if (isnan(change) || change == 0.0)
-        snprintf(text, LEVER_CELL, "%s", isnan(change) ? "–" : "0");
-    else if (money)
-        snprintf(text, LEVER_CELL, "%s%s", change < 0 ? "−" : "+", sc_human_money(fabs(change), human));
+/* "−23,277 ±410" */
+static void cost_text(struct sc_figure change, char text[LEVER_CELL])
+{
+    char human[SC_HUMAN_TEXT], half[SC_HUMAN_TEXT];
+
+    if (isnan(change.mean))
+        snprintf(text, LEVER_CELL, "–");
+    else if (fabs(change.mean) < 0.5)
+        snprintf(text, LEVER_CELL, "0");
     else
-        snprintf(text, LEVER_CELL, "%s%.0f", change < 0 ? "−" : "+", fabs(change));
+        snprintf(text, LEVER_CELL, "%s%s ±%s", change.mean < 0 ? "−" : "+", sc_human_money(fabs(change.mean), human),
+                 sc_human_money(fmax(1.0, round(0.5 * (change.high - change.low))), half));
+}
+
+/* "5.5 h a week (5.1–5.9)", of a head in the worst month. */
+static void overtime_text(const struct sc_figure *hours, char text[LEVER_CELL])
+{
+    if (hours->mean > 8.0)
+        snprintf(text, LEVER_CELL, "%.1f h a week: too much", hours->mean);
+    else
+        snprintf(text, LEVER_CELL, "%.1f h a week (%.1f–%.1f)", hours->mean, hours->low, hours->high);
+}
+
+/* Does the lever plan anew, and so as to keep every month? */
+static bool is_planned(enum sc_plan_lever_kind kind)
+{
+    return kind == SC_LEVER_AUTOMATION || kind == SC_LEVER_TARGET;
 }
 
 /* What becomes of the worst month. */
 static void effect_text(const struct sc_plan *plan, const struct sc_plan_lever *lever, char text[LEVER_CELL])
 {
+    const struct sc_figure *met = &lever->least_met;
     struct sc_date date = {0};
 
     if (lever->worst_month >= 0)
         date = sc_date_from_day(plan->plan.months[lever->worst_month].first_day);
     if (!lever->reached)
-        snprintf(text, LEVER_CELL, "no way to keep the targets");
+        snprintf(text, LEVER_CELL, "no way to keep targets");
     else if (lever->kind == SC_LEVER_OVERTIME)
-        snprintf(text, LEVER_CELL, "up to %.1f h a head and week (%04d-%02d)%s", lever->amount, date.year, date.month,
-                 lever->amount > 8.0 ? ": too much" : "");
-    else if (lever->least_met >= plan->confidence - 0.01)
+        overtime_text(&lever->amount, text);
+    else if (is_planned(lever->kind) || met->mean >= plan->confidence - 0.01)
         snprintf(text, LEVER_CELL, "every month kept");
     else
-        snprintf(text, LEVER_CELL, "%04d-%02d kept with a chance of %.0f %%", date.year, date.month,
-                 100.0 * lever->least_met);
+        snprintf(text, LEVER_CELL, "%04d-%02d: %.0f %% (%.0f–%.0f %%)", date.year, date.month, 100.0 * met->mean,
+                 100.0 * met->low, 100.0 * met->high);
 }
 
 enum sc_code sc_plan_write_levers(FILE *stream, const struct sc_plan *plan, const struct sc_table_style *style,
@@ -71,7 +93,7 @@ enum sc_code sc_plan_write_levers(FILE *stream, const struct sc_plan *plan, cons
     static const struct sc_table_column columns[] = {{"Instead", false},
                                                      {"Heads", true},
                                                      {"Cost", true},
-                                                     {"And then", false}};
+                                                     {"Worst month", false}};
     struct sc_table *table = NULL;
     enum sc_code code = SC_OK;
 
@@ -85,8 +107,10 @@ enum sc_code sc_plan_write_levers(FILE *stream, const struct sc_plan *plan, cons
         char what[LEVER_CELL], heads[LEVER_CELL], cost[LEVER_CELL], effect[LEVER_CELL];
 
         what_text(lever, what);
-        change_text(lever->reached ? lever->heads_difference : NAN, false, heads);
-        change_text(lever->cost_difference, true, cost);
+        snprintf(heads, sizeof heads, "–");
+        if (lever->reached)
+            heads_text(lever->heads_difference, heads);
+        cost_text(lever->cost_difference, cost);
         effect_text(plan, lever, effect);
         code = sc_table_add(table, (const char *const[]){what, heads, cost, effect}, error);
     }
@@ -142,6 +166,25 @@ static void note_misses(const struct sc_plan *plan, void (*say)(void *context, c
         }
 }
 
+/* How levers were compared, and why not otherwise. */
+static void note_levers(const struct sc_plan *plan, void (*say)(void *context, const char *note), void *context)
+{
+    bool bots = false;
+
+    if (plan->lever_count == 0)
+        return;
+    for (size_t i = 0; i < plan->lever_count; i++)
+        bots = bots || plan->levers[i].kind == SC_LEVER_AUTOMATION;
+    if (bots)
+        say(context, "what else: better bots were played on the engine, on the plan's own people and contacts; all "
+                     "other differences are path by path too, read from the curves that the engine verified at the "
+                     "plan, for which it would need a hundred times the paths to tell them as well");
+    else
+        say(context, "what else: differences are path by path, on the same people and demand, read from the curves "
+                     "that the engine verified at the plan: it would need a hundred times the paths to tell them as "
+                     "well");
+}
+
 void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const char *note), void *context)
 {
     char note[NOTE_MOST];
@@ -173,14 +216,13 @@ void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const 
         }
     }
     note_misses(plan, say, context);
-    if (plan->lever_count > 0)
-        say(context, "what levers are worth is projected, on the people, the demand and the chance of the plan's own "
-                     "paths, and not played on the engine again; better bots are taken as the hours of work they save");
+    note_levers(plan, say, context);
     note_shift(plan, say, context);
     if (plan->missed_ratio > 1.1) {
         snprintf(note, sizeof note,
-                 "drafts of the plan missed their targets %.1f times as often on the engine as foretold; the plan was "
-                 "chosen with that much in reserve, and the chances shown are before it",
+                 "drafts of the plan missed their targets %.1f times as often on the engine as foretold: a plan is "
+                 "chosen where it looks best. The chances shown have that in them, from the first month that hires "
+                 "work in; the upper ends of their intervals do not",
                  plan->missed_ratio);
         say(context, note);
     }

@@ -22,7 +22,7 @@ struct sc_staffed {
     const struct sc_staff *judged;      /* the roster of the shifts, judged; NULL without shifts */
     const struct sc_staff *scheduled;   /* the heads scheduled, played with absence and shrinkage; NULL: not played */
     size_t repairs;                     /* of the shifts: how often heads were added and all solved again */
-    size_t trims;                       /* heads of the cover that could go */
+    size_t trims;                       /* steps that made it cheaper, every target still holding */
     uint64_t seed;                      /* that was asked for */
     const char *written;                /* the scenario file that was written; NULL: none */
 };

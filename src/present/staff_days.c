@@ -271,6 +271,7 @@ static enum sc_code add_pool(struct sc_table *table, const struct sc_staffed *st
 static void write_sums(FILE *stream, const struct sc_staffed *staffed)
 {
     double paid_h = 0, cover_h = 0, bound_h = 0, needed_h = 0, over_h = 0, under_h = 0;
+    bool reached = true;
     char line[1024];
 
     for (size_t p = 0; p < staffed->shifts->pool_count; p++) {
@@ -279,6 +280,7 @@ static void write_sums(FILE *stream, const struct sc_staffed *staffed)
         paid_h += pool->paid_h;
         cover_h += pool->cover_h;
         bound_h += pool->bound_h;
+        reached = reached && pool->short_heads == 0;
         for (size_t i = 0; i < staffed->shifts->count; i++) {
             int wanted = staffed->audit->pools[p].scheduled[i], there = pool->on_duty[i];
             double hours = staffed->shifts->interval_s / 3600;
@@ -292,21 +294,19 @@ static void write_sums(FILE *stream, const struct sc_staffed *staffed)
         snprintf(line, sizeof line, "Shifts: %.1f paid hours for %.1f scheduled ones, %.1f over and %.1f under.",
                  paid_h, needed_h, over_h, under_h);
 
+    length += snprintf(line + length, sizeof line - (size_t)length, " To cover every need%s takes %.1f, ",
+                       reached ? "" : " that a shift reaches", cover_h);
     if (cover_h > bound_h + 0.01)
-        length += snprintf(line + length, sizeof line - (size_t)length,
-                           " To cover every need takes %.1f, at least %.1f "
-                           "(gap %.1f %%).",
-                           cover_h, bound_h, 100 * (cover_h - bound_h) / cover_h);
+        length += snprintf(line + length, sizeof line - (size_t)length, "at least %.1f (gap %.1f %%).", bound_h,
+                           100 * (cover_h - bound_h) / cover_h);
     else
-        length += snprintf(line + length, sizeof line - (size_t)length, " To cover every need takes %.1f, no fewer.",
-                           cover_h);
+        length += snprintf(line + length, sizeof line - (size_t)length, "no fewer.");
     if (staffed->repairs > 0)
         length += snprintf(line + length, sizeof line - (size_t)length, " Played, and heads added %zu time%s.",
                            staffed->repairs, staffed->repairs == 1 ? "" : "s");
     if (staffed->trims > 0)
         snprintf(line + length, sizeof line - (size_t)length,
-                 " Played without %zu head%s of it, and every target still "
-                 "holds.",
+                 " Played, it was made cheaper in %zu step%s, and every target still holds.",
                  staffed->trims, staffed->trims == 1 ? "" : "s");
     sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){line, NULL});
 }

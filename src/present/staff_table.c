@@ -120,11 +120,12 @@ static void describe_verdict(const struct sc_staffed *staffed, const struct sc_s
     if (!verdict->abandon)
         snprintf(what, sizeof what, "%s within %s", channel->kind == SC_DEFERRED ? "first replied to" : "answered",
                  sc_human_duration(target->within_s, within));
+    double error = verdict->error < 1e-6 ? 0 : verdict->error;
     int length =
         snprintf(line, LINE_TEXT, "%s%s%s: %s %s%s, %s %s", channel->name, verdict->class_index >= 0 ? ", " : "",
                  verdict->class_index >= 0 ? channel->classes[verdict->class_index].name : "",
-                 sc_human_share_figure((struct sc_figure){verdict->figure, verdict->figure - 1.96 * verdict->error,
-                                                          verdict->figure + 1.96 * verdict->error},
+                 sc_human_share_figure((struct sc_figure){verdict->figure, verdict->figure - 1.96 * error,
+                                                          verdict->figure + 1.96 * error},
                                        figure),
                  what, staff->per == SC_STAFF_HORIZON ? "" : " at the tightest",
                  verdict->abandon ? "at most" : "target", sc_human_share(verdict->wanted, wanted));

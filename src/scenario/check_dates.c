@@ -287,13 +287,40 @@ static bool counts_differ(const struct sc_channel *channel)
     return false;
 }
 
-static void check_known(struct sc_reader *reader, const struct sc_node *metric, bool whole)
+static bool is_share(const struct figure *figure)
+{
+    static const char *const shares[] = {"abandon_rate",     "automation_rate", "bot_resolution_rate",
+                                         "containment_rate", "satisfied",       "target_met",
+                                         "days_met",         "occupancy",       "live_occupancy"};
+    bool share = strncmp(figure->name, "service_level", strlen("service_level")) == 0;
+    for (size_t i = 0; i < COUNT(shares); i++)
+        share = share || strcmp(figure->name, shares[i]) == 0;
+    return share;
+}
+
+/* What is wanted of a share is one. */
+static void check_wanted(struct sc_reader *reader, const struct sc_node *node, const struct figure *figure,
+                         double wanted)
+{
+    const char *const name = sc_node_child(node, "at_least") ? "at_least" : "at_most";
+    const struct sc_node *value = sc_node_child(node, name);
+    if (!value || !is_share(figure) || (wanted >= 0 && wanted <= 1) || sc_reader_is_faulty(reader, value))
+        return;
+    size_t before = sc_reader_enter(reader, name, 0);
+    sc_reader_wrong(reader, value, "is no share", "write a number from 0 to 1, or a string such as \"80%\"");
+    sc_reader_leave(reader, before);
+}
+
+static void check_metric(struct sc_reader *reader, const struct sc_node *node, const struct sc_goal *goal)
 {
     const struct sc_scenario *scenario = reader->scenario;
+    const struct sc_node *metric = sc_node_child(node, "metric");
+    bool whole = goal->over_days >= scenario->days;
     int channel;
     const struct figure *figure = find_metric(reader, metric, &channel);
     if (!figure)
         return;
+    check_wanted(reader, node, figure, goal->wanted);
     if (figure->known == NEVER)
         sc_reader_fault(reader, metric,
                         "no replication has this figure by itself (found \"%s\"); write %s", figure->name,
@@ -328,7 +355,7 @@ static void check_goals(struct sc_reader *reader)
         if (by && by->kind == SC_NODE_STRING && sc_date_parse(by->text, &day) && day >= first && goal->over_days < 0)
             goal->over_days = day - first + 1 < 28 ? (int)(day - first + 1) : 28;
         if (metric && metric->kind == SC_NODE_STRING)
-            check_known(reader, metric, goal->over_days >= scenario->days);
+            check_metric(reader, node, goal);
         if (by && by->kind == SC_NODE_STRING && sc_date_parse(by->text, &day)) {
             if (day < first || day > last)
                 sc_reader_fault(

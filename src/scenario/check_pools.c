@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Checks of pools, skills and trunks: who serves what, and settings without effect.
+ * Checks of pools, skills, hires and trunks: who serves what, and settings without effect.
  */
 #include "scenario/check.h"
+
+#include "staffcast/calendar.h"
 
 #include <string.h>
 
@@ -139,6 +141,28 @@ static void check_trunks(struct sc_reader *reader)
                 }
 }
 
+/* A plan reaches to the end of its last month. */
+static int64_t plan_end(const struct sc_scenario *scenario)
+{
+    struct sc_date date = sc_date_from_day(scenario->start_day);
+    int months = date.month - 1 + (scenario->plan.months > 0 ? scenario->plan.months : 12);
+    return sc_day_from_date((struct sc_date){date.year + months / 12, months % 12 + 1, 1});
+}
+
+static void check_hires(struct sc_reader *reader, const struct sc_node *node, const struct sc_people *people)
+{
+    const struct sc_node *hires = sc_node_child(sc_node_child(node, "people"), "hires");
+    int64_t end = plan_end(reader->scenario);
+    char last[11];
+    sc_date_format(end - 1, last);
+    for (size_t i = 0; hires && i < people->hire_count; i++)
+        if (people->hires[i].start_day >= end)
+            sc_reader_warn(reader, sc_node_element(hires, i),
+                           "hires that begin after the plan have no effect (it reaches to %s); plan more months, or "
+                           "write an earlier start",
+                           last);
+}
+
 void sc_check_pools(struct sc_reader *reader)
 {
     const struct sc_scenario *scenario = reader->scenario;
@@ -159,6 +183,7 @@ void sc_check_pools(struct sc_reader *reader)
         sc_reader_enter(reader, pool->name, 0);
         check_skills(reader, node, pool);
         check_heads(reader, node, pool);
+        check_hires(reader, node, &pool->people);
         sc_reader_leave(reader, before);
     }
     bool skills_known = true;

@@ -226,6 +226,9 @@ void sc_people_finish(struct sc_reader *reader, const struct sc_node *node, void
     struct sc_people *people = group;
     if (people->early_attrition < 0)
         people->early_attrition = people->attrition;
+    if (people->overhead == 1)
+        sc_reader_fault(reader, at(node, "overhead"),
+                        "an overhead of 1 leaves nobody to handle contacts; write a share below 1");
     if (people->class_min > people->class_max)
         sc_reader_fault(reader, at(node, "class"), "class: min is above max; write the smaller first");
     for (size_t i = 0; i < people->hire_count; i++) {

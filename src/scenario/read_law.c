@@ -141,8 +141,9 @@ static bool check_settings(struct sc_reader *reader, const struct sc_node *node,
     return right;
 }
 
-static bool check_order(struct sc_reader *reader, const struct sc_node *node, const struct sc_law *law)
+static bool check_range(struct sc_reader *reader, const struct sc_node *node, const struct sc_law *law)
 {
+    const struct sc_node *cv = sc_node_child(node, "cv");
     if (law->kind == SC_LAW_UNIFORM && !(law->min_s < law->max_s)) {
         sc_reader_fault(reader, node, "min is not below max; write the shorter first, or dist = \"fixed\"");
         return false;
@@ -151,6 +152,12 @@ static bool check_order(struct sc_reader *reader, const struct sc_node *node, co
         !(law->min_s <= law->mode_s && law->mode_s <= law->max_s && law->min_s < law->max_s)) {
         sc_reader_fault(reader, node,
                         "min, mode and max are not in this order; mode lies between min and max");
+        return false;
+    }
+    if (law->kind == SC_LAW_GAMMA && law->cv > SC_GAMMA_CV_MOST) {
+        sc_reader_fault(reader, cv ? cv : node,
+                        "a gamma law with cv %g; write %g or less, or dist = \"lognormal\"", law->cv,
+                        SC_GAMMA_CV_MOST);
         return false;
     }
     return true;
@@ -183,7 +190,7 @@ static void read_group(struct sc_reader *reader, const struct sc_node *node, boo
             right = false;
         sc_reader_leave(reader, before);
     }
-    if (!right || !check_settings(reader, node, inherited, &new) || !check_order(reader, node, &new)) {
+    if (!right || !check_settings(reader, node, inherited, &new) || !check_range(reader, node, &new)) {
         /* The fault is told; that the law is missing would not be true. */
         *law = (struct sc_law){.kind = SC_LAW_EXPONENTIAL, .mean_s = 60, .cv = 1};
         return;

@@ -61,6 +61,9 @@ struct sc_word {
 
 struct sc_schema;
 
+/* Of a gamma law, and so of spreads and the level: above, nearly all it draws is 0, and it cannot be tabulated. */
+#define SC_GAMMA_CV_MOST 2.5
+
 struct sc_setting {
     const char *name;
     enum sc_setting_kind kind;

@@ -29,7 +29,7 @@ static const struct sc_setting law_rows[] = {
 const struct sc_schema sc_schema_law = {.what = "a law", .size = sizeof(struct sc_law), ROWS(law_rows)};
 
 static const struct sc_setting spread_rows[] = {
-    {"cv", SC_SET_NUMBER, AT(sc_spread, cv), .standard = "0", .high = 10,
+    {"cv", SC_SET_NUMBER, AT(sc_spread, cv), .standard = "0", .high = SC_GAMMA_CV_MOST,
      .help = "coefficient of variation of a gamma factor of mean 1, one draw a day"},
     {"memory", SC_SET_NUMBER, AT(sc_spread, memory), .standard = "0", .high = 1, .below_high = true,
      .help = "correlation of the factors of two days in a row"},

@@ -102,7 +102,7 @@ static const struct sc_setting scenario_rows[] = {
      .help = "how often the whole is simulated"},
     {"spread", SC_SET_SPREAD, AT(sc_scenario, spread), .standard = "0", .schema = &sc_schema_spread,
      .shorthand = "cv", .help = "day factor common to all channels"},
-    {"level", SC_SET_NUMBER, AT(sc_scenario, level), .standard = "0", .high = 10,
+    {"level", SC_SET_NUMBER, AT(sc_scenario, level), .standard = "0", .high = SC_GAMMA_CV_MOST,
      .help = "cv of a factor, one draw a replication: what the forecast may be off as a whole"},
     {"currency", SC_SET_TEXT, AT(sc_scenario, currency), .standard = "USD", .help = "of all money"},
     {"fixed_per_month", SC_SET_NUMBER, AT(sc_scenario, fixed_per_month), .standard = "0", .high = 1e15,

@@ -86,8 +86,8 @@ static bool opens_at_midnight(const struct sc_workspace *w, uint32_t channel)
 
 static void find_next(struct sc_workspace *w)
 {
-    w->next_calendar_s =
-        w->calendar_at < w->calendar_count ? w->calendar[w->calendar_at].at_s : (w->day + 1) * SC_DAY_S;
+    double next = w->calendar_at < w->calendar_count ? w->calendar[w->calendar_at].at_s : (w->day + 1) * SC_DAY_S;
+    w->next_calendar_s = next < w->model->stop_s ? next : w->model->stop_s;
 }
 
 void sc_calendar_begin_day(struct sc_workspace *w)

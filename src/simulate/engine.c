@@ -29,7 +29,7 @@ static bool new_before_timer(const struct sc_workspace *w)
 /* Plays what comes next until the end of the last day. At one instant: calendar, ends of handling, timers, arrivals. */
 static void play(struct sc_workspace *w)
 {
-    double end = w->model->end_s;
+    double end = w->model->stop_s;
     for (;;) {
         double calendar = w->next_calendar_s, arrival = w->next_arrival_s;
         double handled = w->late && w->waiting_types == 0 ? INFINITY : w->ends.next_s;

@@ -58,16 +58,21 @@ static void add_by_day(const struct sc_workspace *w, double from_s, double *sum,
     }
 }
 
-/* Calls `add` for each counted interval that the time from `from` to `to` touches. */
+/*
+ * Adds to each counted interval its part of the time from `from` to `to`. Instants are rounded, not times: times that
+ * join add up to the whole.
+ */
 static void add_by_interval(const struct sc_workspace *w, double from_s, double to_s, int64_t *sum, size_t step,
                             int64_t times)
 {
     double interval = w->model->scenario->interval_s;
-    double from = later(from_s, w->model->counted_from_s), end = earlier(to_s, w->model->end_s);
+    double origin = w->model->counted_from_s;
+    double from = later(from_s, origin) - origin, end = earlier(to_s, w->model->end_s) - origin;
     while (from < end) {
-        size_t index = (size_t)((from - w->model->counted_from_s) / interval);
-        double to = earlier(end, w->model->counted_from_s + (double)(index + 1) * interval);
-        *(int64_t *)((char *)sum + index * step) += times * (int64_t)((to - from) * 1e6 + 0.5);
+        size_t index = (size_t)(from / interval);
+        double to = earlier(end, (double)(index + 1) * interval);
+        *(int64_t *)((char *)sum + index * step) +=
+            times * ((int64_t)(to * 1e6 + 0.5) - (int64_t)(from * 1e6 + 0.5));
         from = to;
     }
 }

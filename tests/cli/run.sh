@@ -52,6 +52,7 @@ runs()
 is() { [[ $1 == "$2" ]]; }
 contains() { grep -qF -- "$2" "$1"; }
 lacks() { ! grep -qF -- "$2" "$1"; }
+quietly() { "$@" >/dev/null; }
 
 # --- standard output that takes nothing ---
 
@@ -108,9 +109,30 @@ check 'it is named' contains err "cannot write 'locked/quiet."
 runs 4 staffcast run quiet.cfg -o locked/deeper
 check 'it is named' contains err "cannot make the directory 'locked/deeper'"
 
+# --- scenarios with their staffing ---
+
+staffs() { quietly staffcast staff team.cfg --per day --replications 60 --set 'seed = 8' "$@"; }
+mkdir -p elsewhere
+echo 'as it was' >elsewhere/kept.cfg
+ln -s elsewhere/kept.cfg linked.cfg
+runs 0 staffs --write linked.cfg
+check 'a link stays one' test -L linked.cfg
+check 'and is followed' contains elsewhere/kept.cfg 'staffing'
+check 'what is left out is said' contains err "has the settings of 'team.cfg', but not its comments"
+mkfifo pipe
+for place in /dev/null elsewhere pipe; do
+    runs 4 staffs --write "$place"
+    check "it is named: $place" contains err "cannot write '$place' (a folder, device or pipe)"
+    check 'nothing more is said' is "$(wc -l <err)" 1
+done
+check 'a pipe stays one' test -p pipe
+check 'a device stays one' test -c /dev/null
+runs 3 staffs --write new.cfg --set 'events = ( { name = "more"; at = "2026-01-06"; set = "pools.*.extra += 1"; } )'
+check 'no word of a file that is not there' lacks err 'has the settings'
+check 'which is not there' test ! -e new.cfg
+
 # --- exit statuses ---
 
-quietly() { "$@" >/dev/null; }
 runs 0 quietly staffcast run desk.cfg
 runs 1 quietly staffcast run desk.cfg --gate --set 'channels.phone.target.answer = 0.9999'
 runs 0 quietly staffcast run desk.cfg --gate --set 'channels.phone.target = { answer = 0.0001; within = "1 h"; }'
@@ -119,6 +141,12 @@ runs 2 quietly staffcast run
 runs 3 quietly staffcast run missing.cfg
 runs 3 quietly staffcast run quiet.cfg missing.cfg
 check 'nothing is printed when a scenario is wrong' is "$(staffcast run quiet.cfg missing.cfg 2>/dev/null)" ''
+runs 5 quietly staffcast staff team.cfg --replications 60 --set 'pools.front line.hours = { mon = "10:00-12:00"; }'
+check 'nothing is printed where no heads were found' \
+    is "$(staffcast staff team.cfg --replications 60 --set 'pools.front line.hours = { mon = "10:00-12:00"; }' 2>/dev/null)" ''
+echo 'shifts = ( { starts = "09:00"; lengths = "4 h"; } );' >mornings.shifts
+runs 5 quietly staffcast staff team.cfg --replications 60 --shifts=mornings.shifts
+runs 0 quietly staffcast staff team.cfg --replications 60 --shifts --set 'channels.phone.target.answer = 0'
 runs 5 quietly staffcast run quiet.cfg --precision 0.0000001 \
     --set 'channels.phone.target = { answer = 0.8; within = "20 s"; }' --set 'channels.phone.volume.spread = 0.5'
 
@@ -130,6 +158,21 @@ done
 check '2 threads' cmp threads-1 threads-2
 check '7 threads' cmp threads-1 threads-7
 check 'there is something' test "$(wc -c <threads-1)" -gt 10000
+
+# --- whole heads are whole ---
+
+whole()
+{
+    python3 -c 'import json, sys
+pools = json.load(sys.stdin)["intervals"]["pools"]
+heads = [head for pool in pools for head in pool["scheduled"]]
+sys.exit(not any(heads) or any(head != int(head) for head in heads))' <"$1"
+}
+# Heads that leave after the roster has dropped cut its intervals anywhere.
+staffing='staffing = [0,0,0,0,0,0,0,0,0,9,7,4,9,5,3,8,6,0,0,0,0,0,0,0];'
+sed "s/agents = 4;/$staffing/; s/per_day = 320/per_day = 900/" team.cfg >drops.cfg
+staffcast run drops.cfg --format json --intervals -q >drops.json
+check 'in intervals' whole drops.json
 
 # --- terminals ---
 
@@ -146,6 +189,12 @@ if command -v script >/dev/null; then
     check 'colour' contains screen "$escape[2mChannel"
     on_terminal 'staffcast run desk.cfg --replications 3000 --threads 1 --quiet'
     check 'no bar when quiet' lacks screen '█'
+    on_terminal 'staffcast staff team.cfg --per day --shifts --threads 1'
+    check 'a search says what it does' contains screen 'Small team  searching: '
+    check 'and a roster' contains screen 'Small team  trimming: '
+    check 'which is erased' contains screen $'\r'"$escape[K$escape[1mSmall team"
+    on_terminal 'staffcast staff team.cfg --per day --shifts --threads 1 --quiet'
+    check 'not when quiet' lacks screen 'searching'
     on_terminal 'NO_COLOR=1 staffcast run desk.cfg -q'
     check 'NO_COLOR' lacks screen "$escape"
     on_terminal 'NO_COLOR= staffcast run desk.cfg -q'

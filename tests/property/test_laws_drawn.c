@@ -34,6 +34,7 @@ static const struct subject laws[] = {
     {.kind = SC_LAW_LOGNORMAL, .cv = 0.8, .name = "lognormal .8"},
     {.kind = SC_LAW_LOGNORMAL, .cv = 1.5, .name = "lognormal 1.5"},
     {.kind = SC_LAW_LOGNORMAL, .cv = 2.0, .name = "lognormal 2"},
+    {.kind = SC_LAW_GAMMA, .cv = 0.015, .name = "gamma .015"}, /* beyond what GSL inverts */
     {.kind = SC_LAW_GAMMA, .cv = 0.1, .name = "gamma .1"},
     {.kind = SC_LAW_GAMMA, .cv = 0.8, .name = "gamma .8"},
     {.kind = SC_LAW_GAMMA, .cv = 1.5, .name = "gamma 1.5"},

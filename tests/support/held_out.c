@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/held_out.h"
 
+#include "base/random.h"
 #include "decide/plan_engine.h"
 #include "estimate/loop.h"
 #include "estimate/metrics.h"
@@ -8,6 +9,7 @@
 #include "model/internal.h"
 #include "model/workforce.h"
 #include "staffcast/calendar.h"
+#include "support/held_out_people.h"
 
 #include <gsl/gsl_cdf.h>
 
@@ -18,7 +20,9 @@
 
 #include <cmocka.h>
 
-enum { POOLS_MOST = 8 };
+/* Burn-out: people leave by how busy the others were, who are busy by who has left. A path is played again until nobody
+   leaves on another day; each time more of its days are settled, mostly all of them by the fourth. */
+enum { POOLS_MOST = 8, PLAYED_MOST = 40 };
 static const uint64_t OTHER_SEED = 987654321;
 static const double FACTOR_MOST = 4.0;
 
@@ -29,19 +33,18 @@ struct player {
     struct sc_model *model;
     struct sc_workspace *workspace;
     struct sc_replication *replication;
-    struct sc_people_path *path[POOLS_MOST];
+    struct held_out_people *people[POOLS_MOST]; /* NULL: a pool without */
+    double *occupancy;                          /* [days][2], live busy and on-duty time of a pool */
 };
 
 static void people_of(const void *context, size_t pool, int64_t date, uint64_t replication, struct sc_crew *crew)
 {
     const struct player *player = context;
-    const struct sc_people *people = &player->test->scenario->pools[pool].people;
-    struct sc_workforce_day day = {.factor = 1.0};
     (void)replication;
-    if (!player->path[pool])
+    if (!player->people[pool])
         return;
-    sc_people_path_day(player->path[pool], people, date, &day);
-    sc_plan_crew(people, &day, crew);
+    held_out_people_crew(player->people[pool], date, crew);
+    assert_true(crew->factor <= FACTOR_MOST);
 }
 
 static enum sc_code player_new(void *context, void **out, struct sc_error *error)
@@ -52,11 +55,11 @@ static enum sc_code player_new(void *context, void **out, struct sc_error *error
     enum sc_code code = SC_OK;
     player->test = test;
     player->workforce = (struct sc_workforce){people_of, player, FACTOR_MOST};
+    player->occupancy = calloc(2 * days, sizeof *player->occupancy);
     *out = player;
-    for (size_t p = 0; p < test->scenario->pool_count && code == SC_OK; p++)
+    for (size_t p = 0; p < test->scenario->pool_count; p++)
         if (test->scenario->pools[p].people.given)
-            code = sc_people_path_new(&test->scenario->pools[p].people, test->first_day, days, &player->path[p],
-                                      error);
+            player->people[p] = held_out_people_new(&test->scenario->pools[p].people, test->first_day, days);
     if (code == SC_OK)
         code = sc_model_people(sc_plan_engine_model(test->engine, 0), &player->workforce, &player->model, error);
     if (code == SC_OK)
@@ -73,7 +76,8 @@ static void player_free(void *context, void *item)
     struct player *player = item;
     (void)context;
     for (size_t p = 0; p < POOLS_MOST; p++)
-        sc_people_path_free(player->path[p]);
+        held_out_people_free(player->people[p]);
+    free(player->occupancy);
     sc_workspace_free(player->workspace);
     sc_replication_free(player->replication);
     sc_model_free(player->model);
@@ -99,21 +103,43 @@ static int channel_kept(const struct held_out *test, const struct sc_replication
     return kept;
 }
 
-static enum sc_code path_people(struct player *player, uint64_t number, struct sc_error *error)
+/* Puts in those who leave by the occupancy of the replication just played, or (`first`) regardless of it. Says whether
+   anybody is elsewhere than before. */
+static bool path_people(struct player *player, uint64_t number, bool first)
 {
     const struct held_out *test = player->test;
     struct sc_cohort *cohorts = calloc(test->hire_count + 1, sizeof *cohorts);
-    enum sc_code code = SC_OK;
-    for (size_t p = 0; p < test->scenario->pool_count && code == SC_OK; p++) {
+    bool changed = false;
+    for (size_t p = 0; p < test->scenario->pool_count; p++) {
+        const struct sc_pool *pool = &test->scenario->pools[p];
+        const struct sc_pool_tally *day = &player->replication->pool_day[p * player->replication->days];
+        bool burns_out = pool->people.burnout_points > 0;
         size_t n = 0;
+        if (!pool->people.given || (!first && !burns_out))
+            continue;
         for (size_t i = 0; i < test->hire_count; i++)
             if (test->hires[i].pool == p)
                 cohorts[n++] = test->hires[i].cohort;
-        if (player->path[p])
-            code = sc_people_path_fill(player->path[p], &test->scenario->pools[p].people,
-                                       test->scenario->pools[p].name, cohorts, n, NULL, OTHER_SEED, number, error);
+        for (size_t d = 0; d < player->replication->days && !first; d++) {
+            player->occupancy[2 * d] = day[d].live_busy_s;
+            player->occupancy[2 * d + 1] = day[d].present_s + day[d].overtime_s;
+        }
+        uint64_t key = sc_key_name(sc_key(sc_key(0x9e091e, OTHER_SEED), number), pool->name);
+        bool moved = held_out_people_fill(player->people[p], cohorts, n, key, first ? NULL : player->occupancy);
+        changed = changed || (moved && burns_out);
     }
     free(cohorts);
+    return first || changed;
+}
+
+static enum sc_code path_play(struct player *player, uint64_t number, struct sc_error *error)
+{
+    enum sc_code code = SC_OK;
+    int played = 0;
+    for (bool first = true; code == SC_OK && path_people(player, number, first); first = false) {
+        assert_true(++played <= PLAYED_MOST);
+        code = sc_simulate(player->model, number, player->workspace, player->replication, NULL, NULL, error);
+    }
     return code;
 }
 
@@ -121,7 +147,7 @@ static enum sc_code brought_new(void *context, void **out, struct sc_error *erro
 {
     const struct held_out *test = context;
     (void)error;
-    *out = calloc(test->month_count, sizeof(int));
+    *out = calloc(test->month_count * test->scenario->channel_count, sizeof(int));
     return SC_OK;
 }
 
@@ -136,17 +162,10 @@ static enum sc_code play(void *context, void *scratch, size_t number, void *brou
     const struct held_out *test = context;
     struct player *player = scratch;
     int *kept = brought;
-    enum sc_code code = path_people(player, number, error);
-    if (code == SC_OK)
-        code = sc_simulate(player->model, number, player->workspace, player->replication, NULL, NULL, error);
-    for (size_t m = 0; code == SC_OK && m < test->month_count; m++) {
-        kept[m] = -1;
-        for (size_t c = 0; c < test->scenario->channel_count; c++) {
-            int channel = channel_kept(test, player->replication, c, &test->months[m]);
-            if (channel >= 0)
-                kept[m] = kept[m] != 0 && channel;
-        }
-    }
+    enum sc_code code = path_play(player, number, error);
+    for (size_t m = 0; code == SC_OK && m < test->month_count; m++)
+        for (size_t c = 0; c < test->scenario->channel_count; c++)
+            *kept++ = channel_kept(test, player->replication, c, &test->months[m]);
     return code;
 }
 
@@ -158,8 +177,14 @@ static enum sc_code count(void *context, size_t number, void *brought, bool *mor
     (void)more;
     (void)error;
     for (size_t m = 0; m < test->month_count; m++) {
-        test->months[m].judged += kept[m] >= 0;
-        test->months[m].kept += kept[m] > 0;
+        bool judged = false, all = true;
+        for (size_t c = 0; c < test->scenario->channel_count; c++, kept++) {
+            judged = judged || *kept >= 0;
+            all = all && *kept != 0;
+            test->months[m].missed[c] += *kept == 0;
+        }
+        test->months[m].judged += judged;
+        test->months[m].kept += judged && all;
     }
     return SC_OK;
 }
@@ -174,8 +199,6 @@ struct held_out *held_out_new(const struct sc_scenario *scenario)
         for (size_t k = 0; k < scenario->channels[c].class_count; k++)
             assert_false(scenario->channels[c].classes[k].service.target.given &&
                          !scenario->channels[c].service.target.given);
-    for (size_t p = 0; p < scenario->pool_count; p++)
-        assert_true(scenario->pools[p].people.burnout_points == 0);
     test->scenario = scenario;
     test->first_day = scenario->start_day;
     test->month_count = (size_t)scenario->plan.months;
@@ -184,6 +207,7 @@ struct held_out *held_out_new(const struct sc_scenario *scenario)
     for (size_t m = 0; m < test->month_count; m++) {
         date = (struct sc_date){date.month == 12 ? date.year + 1 : date.year, date.month % 12 + 1, 1};
         test->months[m] = (struct held_out_month){.first_day = first, .days = (int)(sc_day_from_date(date) - first)};
+        test->months[m].missed = calloc(scenario->channel_count, sizeof *test->months[m].missed);
         first = sc_day_from_date(date);
     }
     test->end_day = first;
@@ -196,14 +220,19 @@ struct held_out *held_out_new(const struct sc_scenario *scenario)
 void held_out_free(struct held_out *test)
 {
     sc_plan_engine_free(test->engine);
+    for (size_t m = 0; m < test->month_count; m++)
+        free(test->months[m].missed);
     free(test->months);
     free(test);
 }
 
 void held_out_clear(struct held_out *test)
 {
-    for (size_t m = 0; m < test->month_count; m++)
+    for (size_t m = 0; m < test->month_count; m++) {
         test->months[m].kept = test->months[m].judged = 0;
+        for (size_t c = 0; c < test->scenario->channel_count; c++)
+            test->months[m].missed[c] = 0;
+    }
 }
 
 void held_out_play(struct held_out *test, const struct held_out_hire *hires, size_t hire_count, size_t first,

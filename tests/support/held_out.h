@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The held-out test of plans: whole timelines, from the first day of a plan to its last, with random numbers of their
- * own for contacts and for people. No stretches, no curves, no warm-up between months: what waits at the end of a month
+ * own for contacts and for people, who are counted head by head (held_out_people.h) and burn out by the occupancy that
+ * they had on the very path. No stretches, no curves, no warm-up between months: what waits at the end of a month
  * waits on. A month is kept when the targets of all channels are met on the contacts that arrived in it.
  */
 #ifndef STAFFCAST_TESTS_HELD_OUT_H
@@ -20,6 +21,7 @@ struct held_out_month {
     int64_t first_day;
     int days;
     size_t kept, judged; /* paths so far */
+    size_t *missed;      /* [channels], paths of these in which the channel's target was missed */
 };
 
 struct held_out {
@@ -32,8 +34,7 @@ struct held_out {
     size_t hire_count;
 };
 
-/* For a scenario with a plan, whose targets are those of channels alone and whose people do not burn out; the test
-   fails on any error. */
+/* For a scenario with a plan, whose targets are those of channels alone; the test fails on any error. */
 struct held_out *held_out_new(const struct sc_scenario *scenario);
 void held_out_free(struct held_out *held_out);
 /* Forgets the paths so far. */

@@ -233,6 +233,36 @@ static void directories_are_made_with_those_above(void **state)
     free(below);
 }
 
+/* A link is followed; what no regular file can take the place of is refused. */
+static void target_is_a_regular_file(void **state)
+{
+    struct sc_error error = SC_ERROR_INIT;
+    char *real = inside(*state, "real"), *link = inside(*state, "link"), *gone = inside(*state, "gone");
+    char *target = NULL, *resolved = NULL;
+    FILE *stream = fopen(real, "w");
+
+    assert_non_null(stream);
+    fclose(stream);
+    assert_int_equal(symlink("real", link), 0);
+    resolved = realpath(real, NULL);
+    assert_int_equal(sc_file_target(link, &target, &error), SC_OK);
+    assert_string_equal(target, resolved);
+    free(target);
+    assert_int_equal(sc_file_target(gone, &target, &error), SC_OK);
+    assert_string_equal(target, gone);
+    free(target);
+    assert_int_equal(remove(real), 0);
+    assert_int_equal(sc_file_target(link, &target, &error), SC_SYSTEM);
+    assert_non_null(strstr(error.message, "a link that leads nowhere"));
+    error = SC_ERROR_INIT;
+    assert_int_equal(sc_file_target("/dev/null", &target, &error), SC_SYSTEM);
+    assert_non_null(strstr(error.message, "a folder, device or pipe"));
+    free(resolved);
+    free(gone);
+    free(link);
+    free(real);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +274,7 @@ int main(void)
         cmocka_unit_test(a_stream_that_lost_bytes_is_told),
         cmocka_unit_test(a_good_stream_is_fine),
         cmocka_unit_test_setup_teardown(directories_are_made_with_those_above, enter, leave),
+        cmocka_unit_test_setup_teardown(target_is_a_regular_file, enter, leave),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,16 +171,59 @@ static void levers_are_measured_against_the_plan(void **state)
         const struct sc_plan_lever *lever = &made.plan->levers[i];
         int heads = heads_of(made.plan);
         if (lever->kind == SC_LEVER_DELAY)
-            assert_true(lever->cost_difference < 0.0 && lever->least_met < 0.8);
+            assert_true(lever->cost_difference.high < 0.0 && lever->least_met.mean < 0.8);
         if (lever->kind == SC_LEVER_FEWER)
-            assert_true(lever->heads_difference == -1 && lever->cost_difference < -900.0);
+            assert_true(lever->heads_difference == -1 && lever->cost_difference.high < -900.0);
         if (lever->kind == SC_LEVER_TARGET)
-            assert_true(lever->heads_difference <= 0 && lever->cost_difference <= 0.0);
+            assert_true(lever->heads_difference <= 0 && lever->cost_difference.mean <= 0.0);
         if (lever->kind == SC_LEVER_NOTHING)
-            assert_true(lever->heads_difference == -heads && lever->least_met < 0.8);
+            assert_true(lever->heads_difference == -heads && lever->least_met.high < 0.8);
         if (lever->kind == SC_LEVER_OVERTIME)
-            assert_true(!lever->reached || lever->amount > 0.0);
+            assert_true(!lever->reached || lever->amount.mean > 0.0);
     }
+    release(&made);
+}
+
+static const struct sc_plan_lever *lever_of(const struct sc_plan *plan, enum sc_plan_lever_kind kind)
+{
+    for (size_t i = 0; i < plan->lever_count; i++)
+        if (plan->levers[i].kind == kind)
+            return &plan->levers[i];
+    return NULL;
+}
+
+/* With more resolved by bots hires can only go, and nothing of the plan itself changes. */
+static void better_bots_are_played_on_the_engine(void **state)
+{
+    (void)state;
+    const char *bot[] = {"channels.phone.volume.per_day = 270",
+                         "channels.phone.automation = { resolves = 0.3; takes = \"60 s\"; cost_per_resolved = 1.0; }"};
+    struct case_of made = make(bot, 2, SC_PLAN_AUTO, 0, true), plain = make(bot, 2, SC_PLAN_AUTO, 0, false);
+    assert_int_equal(made.code, SC_OK);
+    assert_int_equal(plain.code, SC_OK);
+    assert_true(heads_of(made.plan) > 0 && heads_of(made.plan) == heads_of(plain.plan));
+    assert_true(made.plan->plan.cost.mean == plain.plan->plan.cost.mean);
+    assert_true(made.plan->contacts_simulated > plain.plan->contacts_simulated);
+    const struct sc_plan_lever *lever = lever_of(made.plan, SC_LEVER_AUTOMATION);
+    assert_non_null(lever);
+    assert_true(lever->reached && lever->heads_difference <= 0);
+    assert_true(lever->cost_difference.low < lever->cost_difference.mean &&
+                lever->cost_difference.mean < lever->cost_difference.high);
+    release(&made);
+    release(&plain);
+}
+
+static void bots_that_resolve_all_are_no_lever(void **state)
+{
+    (void)state;
+    const char *nearly_all[] = {"channels.phone.volume.per_day = 260",
+                                "channels.phone.automation = { resolves = 0.2; takes = \"60 s\"; }",
+                                "events = ( { name = \"all\"; at = \"2026-05-04\"; set = ( "
+                                "\"channels.phone.automation.resolves = 0.99\" ); } )"};
+    struct case_of made = make(nearly_all, 3, SC_PLAN_AUTO, 0, true);
+    assert_int_equal(made.code, SC_OK);
+    assert_true(heads_of(made.plan) > 0 && made.plan->lever_count > 0);
+    assert_null(lever_of(made.plan, SC_LEVER_AUTOMATION));
     release(&made);
 }
 
@@ -413,6 +456,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hires_go_by_class_limits_and_lead),  cmocka_unit_test(salaries_replace_hours),
         cmocka_unit_test(the_hires_given_are_evaluated),      cmocka_unit_test(levers_are_measured_against_the_plan),
+        cmocka_unit_test(better_bots_are_played_on_the_engine),
+        cmocka_unit_test(bots_that_resolve_all_are_no_lever),
         cmocka_unit_test(a_limit_that_binds_is_named),        cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(nobody_leaves_and_nobody_is_hired),  cmocka_unit_test(no_demand_needs_nobody),
         cmocka_unit_test(one_head_leaves_and_is_replaced),    cmocka_unit_test(threads_change_nothing),
