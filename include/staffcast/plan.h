@@ -87,8 +87,8 @@ struct sc_plan_pool_month {
     struct sc_figure full;      /* on duty at full speed, overhead included */
     struct sc_figure available; /* on duty by speed, less overhead */
     struct sc_figure net;       /* less shrinkage */
-    double required;            /* net: with that the month just keeps its targets with the confidence asked for, the
-                                   other pools as they are; 0: not needed; NAN: more heads alone cannot */
+    double required;            /* net: with that the month just keeps its targets as surely as a plan must, the other
+                                   pools as they are; 0: not needed; NAN: more heads alone cannot */
     struct sc_figure gap;       /* net - required */
     struct sc_figure occupancy; /* live */
 };

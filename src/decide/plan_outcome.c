@@ -58,19 +58,20 @@ static struct sc_figure figure_of(const struct sums *sums, enum stat stat, doubl
 }
 
 /*
- * The logarithm of the share of a team's heads that a month needs to be kept, the other teams as they are: by how much
- * the team could be smaller, or must be larger. -INFINITY: it is not needed; NAN: it cannot be large enough.
+ * The logarithm of the share of a team's heads that a month needs to be kept as surely as a plan must, the other
+ * teams as they are: by how much the team could be smaller, or must be larger. -INFINITY: it is not needed; NAN: it
+ * cannot be large enough.
  */
 static double shift_required(const struct planner *planner, const struct plan_view *view, size_t team, size_t month)
 {
     double low = -2.0, high = 1.0;
-    if (sc_plan_view_margin(planner, view, month, team, low, false) >= 0.0)
+    if (sc_plan_view_margin(planner, view, month, team, low, true) >= 0.0)
         return -INFINITY;
-    if (sc_plan_view_margin(planner, view, month, team, high, false) < 0.0)
+    if (sc_plan_view_margin(planner, view, month, team, high, true) < 0.0)
         return NAN;
     for (int i = 0; i < 9; i++) {
         double middle = 0.5 * (low + high);
-        if (sc_plan_view_margin(planner, view, month, team, middle, false) < 0.0)
+        if (sc_plan_view_margin(planner, view, month, team, middle, true) < 0.0)
             low = middle;
         else
             high = middle;

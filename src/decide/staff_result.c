@@ -232,6 +232,14 @@ static enum sc_code notes_search(struct sc_staff *staff, const struct sc_staff_p
     return SC_OK;
 }
 
+static bool channel_judged(const struct sc_staff *staff, size_t channel)
+{
+    for (size_t v = 0; v < staff->verdict_count; v++)
+        if (staff->verdicts[v].channel == channel && !isnan(staff->verdicts[v].figure))
+            return true;
+    return false;
+}
+
 enum sc_code sc_staff_notes(struct sc_staff *staff, const struct sc_staff_problem *problem, struct sc_error *error)
 {
     struct sc_arena *arena = staff->memory;
@@ -247,7 +255,10 @@ enum sc_code sc_staff_notes(struct sc_staff *staff, const struct sc_staff_proble
         if (!staff->formulas[c].judged || with == 0 || nobody == 0)
             continue;
         const char *note =
-            nobody == with
+            !channel_judged(staff, c)
+                ? sc_arena_printf(arena, "of the contacts of channel \"%s\" none could be judged: its target is open",
+                                  name)
+            : nobody == with
                 ? sc_arena_printf(arena, "the target of channel \"%s\" holds with nobody", name)
                 : sc_arena_printf(arena,
                                   "the target of channel \"%s\" holds with nobody in %zu of the %zu intervals in "

@@ -3,9 +3,12 @@
  * Taking single heads away until none can go.
  *
  * What a removal does is measured beside the present heads, by as many replications as it takes to settle whether it
- * breaks a rule: a few for most, all of them for those at the edge. As soon as some seem to break none they are taken
- * away together, and the staffing without them is played as a whole. What was seen of the other removals stands until
- * heads within reach of them change, and even then tells of those that were far from allowed.
+ * breaks a rule: a few for most, all of them for those at the edge. Some that seem to break none are taken away
+ * together, and the staffing without them is played as a whole. What was seen of the other removals stands until heads
+ * within reach of them change, and even then tells of those that were far from allowed.
+ *
+ * Deferred work feels a head for days, so removals that it can tell apart are few to a simulation. They are tried many
+ * at a time nevertheless: if it bears all of them it bears each; if not, those that are in doubt are tried alone.
  */
 #include "decide/staff_search.h"
 

@@ -185,6 +185,18 @@ static void note_levers(const struct sc_plan *plan, void (*say)(void *context, c
                      "well");
 }
 
+/* Where no number of heads is required of a pool. */
+static void note_required(const struct sc_plan *plan, void (*say)(void *context, const char *note), void *context)
+{
+    for (size_t m = 0; m < plan->month_count; m++)
+        for (size_t p = 0; p < plan->scenario->pool_count; p++)
+            if (plan->scenario->pools[p].people.given && isnan(plan->plan.months[m].pools[p].required)) {
+                say(context, "required –: more heads of that pool alone, the others as they are, would not keep every "
+                             "target of that month as surely as a plan must");
+                return;
+            }
+}
+
 void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const char *note), void *context)
 {
     char note[NOTE_MOST];
@@ -218,6 +230,7 @@ void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const 
     note_misses(plan, say, context);
     note_levers(plan, say, context);
     note_shift(plan, say, context);
+    note_required(plan, say, context);
     if (plan->missed_ratio > 1.1) {
         snprintf(note, sizeof note,
                  "drafts of the plan missed their targets %.1f times as often on the engine as foretold: a plan is "

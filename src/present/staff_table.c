@@ -76,6 +76,14 @@ static enum standing standing_of_all(const struct sc_staffed *staffed)
     return all;
 }
 
+static bool anything_judged(const struct sc_staff *staff)
+{
+    for (size_t v = 0; v < staff->verdict_count; v++)
+        if (!isnan(staff->verdicts[v].figure))
+            return true;
+    return false;
+}
+
 static void write_finding(FILE *stream, const struct sc_staffed *staffed, const struct sc_table_style *style)
 {
     const struct sc_audit *audit = staffed->audit;
@@ -94,6 +102,8 @@ static void write_finding(FILE *stream, const struct sc_staffed *staffed, const 
                           all == STANDS_MISSED ? "and yet not every target holds" : "so that every target holds",
                           sc_staff_per_words(staffed, per, sizeof per), when,
                           all == STANDS_OPEN ? ", as far as so few replications can tell" : "");
+    else if (!anything_judged(staffed->judged != NULL ? staffed->judged : staffed->staff))
+        length = snprintf(line, sizeof line, "Nobody is needed: no contact comes that could be judged");
     else
         length = snprintf(line, sizeof line, "Nobody is needed: every target holds %s with no heads at all",
                           sc_staff_per_words(staffed, per, sizeof per));

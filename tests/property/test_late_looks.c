@@ -6,14 +6,17 @@
  * them with instants and durations on a coarse grid, so that ends, patience, arrivals and the calendar often meet.
  *
  * Who asks for no more than counts of contacts by interval leaves the engine its short cuts. These counts must be those
- * of the long way, cell for cell: in such centres, and where all other mechanisms and events on a date meet.
+ * of the long way, cell for cell: in such centres, and where all other mechanisms and events on a date meet. And a
+ * model may stop before its end: what was counted until then stands.
  */
 #include "base/random.h"
+#include "model/internal.h"
 #include "support/random_mechanisms.h"
 #include "support/random_scenario.h"
 
 #include <gsl/gsl_errno.h>
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -344,6 +347,53 @@ static void counts_are_the_same_wherever_mechanisms_meet(void **state)
     assert_counted(&counted, least);
 }
 
+/* What a replication that stops early has counted: all who came until then, and of those who had come long enough
+   before it also who was answered in time; nothing that the whole replication has not. */
+static void stopped_compare(const struct player *p, const struct sc_intervals *whole,
+                            const struct sc_intervals *stopped, size_t type, size_t until, struct counted *counted,
+                            const char *text)
+{
+    const struct sc_model *model = p->model;
+    size_t decided = (size_t)ceil(model->types[type].within_s / model->scenario->interval_s);
+    for (size_t i = 0; i < whole->count; i++) {
+        const struct sc_interval_cell *all = &whole->channel[type * whole->count + i];
+        const struct sc_interval_cell *part = &stopped->channel[type * whole->count + i];
+        bool same = i >= until || part->offered == all->offered;
+        if (i + decided < until)
+            same = same && part->answered_within == all->answered_within;
+        if (!same || part->offered > all->offered || part->answered > all->answered || part->abandoned > all->abandoned)
+            fail_msg("interval %d of a stop before %d:\n%s", (int)i, (int)until, text);
+        for (size_t k = 0; k < COUNTS; k++)
+            counted->sum[k] += ((const int64_t *)part)[k];
+    }
+}
+
+static void a_stop_takes_nothing_from_what_was_before(void **state)
+{
+    static const int64_t least[COUNTS] = {100000, 50000, 20000, -1, 20000, -1, -1, -1, -1, -1};
+    struct counted counted = {{0}};
+    (void)state;
+    for (uint64_t seed = 0; seed < COUNTED; seed++) {
+        struct writer w = {.key = sc_key(2028, seed), .grid = seed % 2 == 0, .folder = P_tmpdir "/late-XXXXXX"};
+        assert_non_null(mkdtemp(w.folder));
+        char *text = centre_text(&w);
+        struct player p = player_of(centre_read(&w, text));
+        size_t rows = p.replication->types, until = p.intervals->count * (1 + seed % 5) / 6;
+        struct sc_intervals whole = sums_new(&p, rows, true, true), stopped = sums_new(&p, rows, true, true);
+        player_play(&p, 0, &whole, NULL);
+        p.model->stop_s = p.model->counted_from_s + (double)until * p.scenario->interval_s;
+        player_play(&p, 0, &stopped, NULL);
+        for (size_t type = 0; type < rows; type++)
+            stopped_compare(&p, &whole, &stopped, type, until, &counted, text);
+        sums_free(&whole);
+        sums_free(&stopped);
+        player_free(&p);
+        free(text);
+        folder_remove(w.folder);
+    }
+    assert_counted(&counted, least);
+}
+
 /* A queue that grows beyond what lapses, again and again, and is emptied. */
 static void long_queues_are_timed(void **state)
 {
@@ -372,6 +422,7 @@ int main(void)
         cmocka_unit_test(both_ways_leave_the_same_bytes),
         cmocka_unit_test(counts_are_the_same_by_late_looks),
         cmocka_unit_test(counts_are_the_same_wherever_mechanisms_meet),
+        cmocka_unit_test(a_stop_takes_nothing_from_what_was_before),
         cmocka_unit_test(long_queues_are_timed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
