@@ -224,7 +224,7 @@ static enum sc_code notes_search(struct sc_staff *staff, const struct sc_staff_p
     if (!staff->stopped)
         return SC_OK;
     const char *note =
-        sc_arena_printf(staff->memory, "the search was stopped after %.0f contacts: a head or two may still be saved",
+        sc_arena_printf(staff->memory, "the search was stopped after %.0f contacts: fewer heads may do",
                         staff->contacts_searched);
     if (!note)
         return sc_error_memory(error);

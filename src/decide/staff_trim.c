@@ -352,7 +352,8 @@ static bool undo(struct sc_staff_search *search)
             within[n++] = (struct removal){.move = search->removals.moves[i],
                                            .harm = -search->slopes.loss[search->slopes.first[i] + (size_t)at]};
         }
-        if (n == 1) /* the others are out of its reach: it breaks the rule by itself */
+        /* The others are out of its reach, so it breaks the rule by itself; a part of the replications is no proof. */
+        if (n == 1 && search->other.count == search->all)
             search->removals.barred[within[0].move.cell[0]] = true;
         qsort(within, n, sizeof *within, most_harm_first);
         for (size_t m = 0; m < n && 2 * back < n; m++) {
