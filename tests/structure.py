@@ -80,6 +80,8 @@ def check_text(path, text):
                 fault(path, number, "a tab; four spaces are wanted")
             if len(line) > MAX_COLUMNS:
                 fault(path, number, f"{len(line)} columns; at most {MAX_COLUMNS} are wanted")
+        if path.endswith(".md") and "/" not in path and len(line) > MAX_COLUMNS and not line.startswith("|"):
+            fault(path, number, f"{len(line)} columns; at most {MAX_COLUMNS} are wanted")
         if is_source and line != line.rstrip():
             fault(path, number, "blanks at the end of the line")
         if MACHINE_PATH.search(line):

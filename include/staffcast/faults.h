@@ -31,6 +31,8 @@ struct sc_faults {
     size_t count;
     size_t errors;
     bool out_of_memory; /* a fault could not be kept */
+    bool skip_bad_rows; /* set by the caller: rows of data files that cannot be read are left out and told of as
+                           warnings. It goes with what is read, and with all that is made of that */
 };
 
 /* Adds a fault; texts are copied. One that is there already, word by word, is not added again. */
@@ -46,6 +48,7 @@ enum sc_code sc_faults_judge(const struct sc_faults *faults, struct sc_error *er
 /* `FILE:LINE: message` or `FILE:LINE: warning: message`, a line each. */
 void sc_faults_print(const struct sc_faults *faults, FILE *stream);
 
+/* Ready for the next reading: `skip_bad_rows` stays. */
 void sc_faults_release(struct sc_faults *faults);
 
 #endif

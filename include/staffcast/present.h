@@ -40,8 +40,11 @@ void sc_run_write_json(FILE *stream, const struct sc_played *played, size_t coun
  * metric,mean,low,high with paths such as channels.phone.service_level; several scenarios have their name in a
  * column before these. Unknown figures are empty. Those of a goal are goals.METRIC.BY.figure and .probability, with BY
  * the date; of several goals of one metric and date the later ones have a number, as in BY.2.figure.
+ *
+ * With `series`, where the result has intervals, follow their means, and those by day, as by_day.DATE.channels.phone.
+ * offered and intervals.INSTANT.pools.front line.busy: the names are those of JSON.
  */
-void sc_run_write_csv(FILE *stream, const struct sc_played *played, size_t count);
+void sc_run_write_csv(FILE *stream, const struct sc_played *played, size_t count, bool series);
 
 /*
  * Sums by interval as rows start,kind,name,… for a spreadsheet: means over replications. Writes nothing where the
@@ -63,6 +66,9 @@ enum sc_code sc_run_write_table(FILE *stream, const struct sc_played *played, co
  * `say` is called once for each of them.
  */
 void sc_run_notes(const struct sc_played *played, void (*say)(void *context, const char *note), void *context);
+
+/* Says that so few replications make rough intervals, or none; of enough it says nothing. */
+void sc_note_replications(size_t replications, void (*say)(void *context, const char *note), void *context);
 
 /* Has every target and every goal with something to judge been met, by the means? */
 bool sc_run_targets_met(const struct sc_played *played);

@@ -346,6 +346,7 @@ struct sc_plan_settings {
 
 struct sc_scenario {
     const char *file; /* as named by the caller */
+    bool skip_bad_rows; /* of its data files, as asked for when it was read */
     const char *name;
     int64_t start_day; /* days since 1970-01-01 */
     int days;

@@ -81,7 +81,8 @@ struct sc_staff_verdict {
     double met;              /* share of replications in which the period's own figure meets it; NAN over nothing */
     double met_error;        /* its standard error */
     double contacts;         /* judged, over all replications */
-    bool missed;             /* short of what was asked by more than 4 standard errors */
+    bool missed;             /* short of what was asked by more than 4 standard errors; heads that a search found on
+                                other numbers by more than .005 and these */
 };
 
 /* What the formulas say of a channel by itself: each [count], by interval. */

@@ -378,8 +378,8 @@ enum sc_code sc_csv_require(const struct sc_csv *csv, const char *name, size_t *
     char list[256];
     names_list(csv, list, sizeof list);
     return sc_error_set_at(error, SC_INPUT, csv->path, 1,
-                           "there is no column \"%s\" (found %s); add it or map one with --columns %s=NAME", name, list,
-                           name);
+                           "there is no column \"%s\" (found %s); add it, or say columns = { %s = \"NAME\"; } in the "
+                           "scenario", name, list, name);
 }
 
 enum sc_code sc_csv_map(struct sc_csv *csv, const char *columns, struct sc_error *error)

@@ -70,7 +70,7 @@ static enum sc_code kind_find(struct reading *reading, struct sc_error *error)
         return sc_error_set_at(
             error, SC_INPUT, sc_csv_path(reading->csv), 1,
             "there is no column \"start\" (interval counts) or \"arrived\" (a contact log) (found "
-            "%s%s%s); add it or map one with --columns start=NAME",
+            "%s%s%s); add it, or say columns = { start = \"NAME\"; } in the scenario",
             first[0], first[1], sc_csv_columns(reading->csv) > 2 ? ", ..." : "");
     }
     reading->history->kind = is_log ? SC_HISTORY_LOG : SC_HISTORY_COUNTS;

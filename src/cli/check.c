@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/say.h"
+#include "staffcast/model.h"
 #include "staffcast/scenario.h"
 
 #include <errno.h>
@@ -20,13 +21,17 @@ static const char documentation[] =
     "scenario or "
     "data, 4 system (memory).\n";
 
-enum { KEY_SET = 0x200 };
+enum { KEY_SET = 0x200, KEY_SKIP_BAD_ROWS, KEY_FORMAT };
 
 static const struct argp_option options[] = {
     {"set", KEY_SET, "OVERRIDE", 0,
      "Change a setting first: 'PATH = VALUE', 'PATH += VALUE' or 'PATH *= FACTOR'. "
      "May be repeated; applied in the order given",
      1},
+    {"skip-bad-rows", KEY_SKIP_BAD_ROWS, NULL, 0,
+     "Leave out the rows of histories and rosters that cannot be read, and say which, as other commands do with it",
+     1},
+    SC_OPTION_REFUSED("format", KEY_FORMAT, "FORMAT"),
     {0},
 };
 
@@ -50,16 +55,18 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_SET:
         settings->set[settings->set_count++] = argument;
         return 0;
+    case KEY_SKIP_BAD_ROWS:
+        settings->common.skip_bad_rows = true;
+        return 0;
+    case KEY_FORMAT:
+        argp_error(state, "check has no data to print; leave --format out, its exit status tells programs enough");
+        return 0;
     case ARGP_KEY_ARGS:
         settings->files = state->argv + state->next;
         settings->file_count = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "no scenario; name at least one file");
-        return 0;
-    case ARGP_KEY_SUCCESS:
-        if (settings->common.format != SC_FORMAT_TABLE)
-            argp_error(state, "check has no data to print; leave --format out, its exit status tells programs enough");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -75,10 +82,14 @@ static void print_count(size_t count, const char *what, const char *after)
 static int check_file(const char *file, const struct settings *settings)
 {
     struct sc_scenario *scenario = NULL;
-    struct sc_faults faults = {NULL, 0, 0, false};
+    struct sc_faults faults = {.skip_bad_rows = settings->common.skip_bad_rows};
     struct sc_error error = SC_ERROR_INIT;
-    sc_scenario_read(file, settings->set, settings->set_count, &scenario, &faults, &error);
+    struct sc_model *model = NULL;
+    enum sc_code code = sc_scenario_read(file, settings->set, settings->set_count, &scenario, &faults, &error);
     int status = sc_say_reading(&faults, &error, settings->common.quiet);
+    /* What a history holds is read with the model only. */
+    if (code == SC_OK && sc_model_build(scenario, &model, &error) != SC_OK)
+        status = sc_say_error(&error);
     if (status == SC_OK && !settings->common.quiet) {
         printf("%s: fine: %s, ", file, scenario->name);
         print_count(scenario->channel_count, "channel", ", ");
@@ -88,6 +99,7 @@ static int check_file(const char *file, const struct settings *settings)
             print_count(faults.count, "warning", "");
         putchar('\n');
     }
+    sc_model_free(model);
     sc_scenario_free(scenario);
     sc_faults_release(&faults);
     return status;
@@ -95,7 +107,7 @@ static int check_file(const char *file, const struct settings *settings)
 
 int sc_command_check(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&sc_plain_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {{&sc_say_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {options, parse, "SCENARIO...", documentation, children, NULL, NULL};
     struct settings settings = {.set = NULL};
     int status = 0;

@@ -44,11 +44,14 @@ static const char documentation[] =
     "2 wrong command line, 3 wrong scenario or data, 4 system (disk, memory), 5 the precision cannot be reached, or "
     "the best cannot be told.\n";
 
-enum { KEY_GATE = 0x200, KEY_ALT, KEY_BEST, KEY_LOWEST, KEY_HIGHEST, KEY_INDIFFERENCE };
+enum { KEY_GATE = 0x200, KEY_ALT, KEY_BEST, KEY_LOWEST, KEY_HIGHEST, KEY_INDIFFERENCE, KEY_INTERVALS };
 enum { GROUP_WHAT = 1, GROUP_GATE = 3, GROUP_BEST = 4 }; /* 2: the output's */
 
 static const struct argp_option options[] = {
-    {"alt", KEY_ALT, "NAME", 0, "Begin an alternative of this name, made of the --set that follow", GROUP_WHAT},
+    {"alt", KEY_ALT, "NAME", 0,
+     "Begin an alternative of this name, made of the --set that follow; those before the first --alt make one of their "
+     "own",
+     GROUP_WHAT},
     {NULL, 0, NULL, 0, "Which is best:", GROUP_BEST},
     {"best", KEY_BEST, "METRIC", 0,
      "Tell which is best by this figure, such as totals.cost_per_contact or channels.phone.service_level",
@@ -63,6 +66,7 @@ static const struct argp_option options[] = {
      "End with status 1 if an alternative misses a target or goal (with --best: if the best "
      "does): for scripts",
      GROUP_GATE},
+    SC_OPTION_REFUSED("intervals", KEY_INTERVALS, NULL),
     {0},
 };
 
@@ -127,8 +131,6 @@ static void check(const struct settings *settings, struct argp_state *state)
 {
     const struct sc_selection_options *selection = &settings->selection;
 
-    if (settings->common.intervals)
-        argp_error(state, "compare has no figures by interval; use 'staffcast run --intervals' on each");
     if (selection->metric == NULL && (selection->indifference > 0 || selection->direction != SC_DIRECTION_OWN))
         argp_error(state, "--indifference, --lowest and --highest belong to --best METRIC");
 }
@@ -146,7 +148,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &settings->common;
+        state->child_inputs[0] = state->child_inputs[1] = &settings->common;
         return 0;
     case KEY_ALT:
         add_alternative(settings, state, argument);
@@ -165,6 +167,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_GATE:
         settings->gate = true;
+        return 0;
+    case KEY_INTERVALS:
+        argp_error(state, "compare has no figures by interval; use 'staffcast run --intervals' on each");
         return 0;
     case ARGP_KEY_ARGS:
         settings->files = state->argv + state->next;
@@ -287,6 +292,7 @@ static int compare(const struct settings *settings)
                                            .set = settings->common.set,
                                            .groups = settings->groups,
                                            .group_count = settings->group_count,
+                                           .skip_bad_rows = settings->common.skip_bad_rows,
                                            .quiet = settings->common.quiet};
     int status = sc_sides_load(&sides, &wanted);
 
@@ -307,7 +313,7 @@ static int compare(const struct settings *settings)
 
 int sc_command_compare(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{.argp = &sc_common_argp}, {0}};
+    static const struct argp_child children[] = {{.argp = &sc_common_argp}, {.argp = &sc_precision_argp}, {0}};
     const struct argp argp = {options, parse, "SCENARIO [SCENARIO...]", documentation, children, NULL, NULL};
     struct settings settings = {.gate = false};
 

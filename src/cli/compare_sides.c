@@ -234,6 +234,8 @@ static int build_models(struct loading *l)
 int sc_sides_load(struct sc_sides *sides, const struct sc_sides_wanted *wanted)
 {
     struct loading l = {.sides = sides, .wanted = wanted, .error = SC_ERROR_INIT};
+
+    l.faults.skip_bad_rows = wanted->skip_bad_rows;
     int status = load_base(&l, wanted->files[0]);
 
     if (status == SC_OK)

@@ -36,7 +36,7 @@ struct sc_sides_wanted {
     const char *const *set;            /* all --set */
     const struct sc_set_group *groups; /* [group_count] */
     size_t group_count;
-    bool quiet;
+    bool skip_bad_rows, quiet;
 };
 
 /*

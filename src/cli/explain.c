@@ -46,13 +46,14 @@ static const char documentation[] =
     "Exit status: 0 done, 2 wrong command line or metric, 3 wrong scenario, 4 system (disk, memory), 5 the precision "
     "cannot be reached.\n";
 
-enum { KEY_METRIC = 0x200, KEY_TO, GROUP_WHICH = 3 };
+enum { KEY_METRIC = 0x200, KEY_TO, KEY_INTERVALS, GROUP_WHICH = 3 };
 
 static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "What is explained:", GROUP_WHICH},
     {"metric", KEY_METRIC, "METRIC", 0, "The figure to explain", GROUP_WHICH},
     {"to", KEY_TO, "VALUE", 0,
      "Another level than the target's to bring it to: a share (85% or 0.85), a duration (30 s), a number", GROUP_WHICH},
+    SC_OPTION_REFUSED("intervals", KEY_INTERVALS, NULL),
     {0},
 };
 
@@ -76,7 +77,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &settings->common;
+        state->child_inputs[0] = state->child_inputs[1] = &settings->common;
         return 0;
     case KEY_METRIC:
         settings->metric = argument;
@@ -86,6 +87,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
             argp_error(state, "--to takes a share, a duration or a number, such as 85%%, '30 s' or 1200 (found '%s')",
                        argument);
         settings->to_given = true;
+        return 0;
+    case KEY_INTERVALS:
+        argp_error(state, "explain has no --intervals; it explains one figure of the whole");
         return 0;
     case ARGP_KEY_ARGS:
         settings->files = state->argv + state->next;
@@ -97,8 +101,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         argp_error(state, "no scenario; name one file, or one before and one after");
         return 0;
     case ARGP_KEY_SUCCESS:
-        if (settings->common.intervals)
-            argp_error(state, "explain has no --intervals; it explains one figure of the whole");
         if (settings->to_given && settings->file_count == 2)
             argp_error(state, "--to is for one scenario; of two, explain tells why the figure moved");
         return 0;
@@ -114,7 +116,7 @@ static int load(const char *file, const struct sc_common *common, struct sc_docu
 {
     struct sc_document *document = NULL;
     struct sc_scenario *scenario = NULL;
-    struct sc_faults faults = {0};
+    struct sc_faults faults = {.skip_bad_rows = common->skip_bad_rows};
     struct sc_error error = SC_ERROR_INIT;
     enum sc_code code = sc_document_read(file, &document, &faults, &error);
 
@@ -231,7 +233,7 @@ static int explain(const struct settings *settings)
 
 int sc_command_explain(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{.argp = &sc_common_argp}, {0}};
+    static const struct argp_child children[] = {{.argp = &sc_common_argp}, {.argp = &sc_precision_argp}, {0}};
     const struct argp argp = {options, parse, "SCENARIO\nBEFORE AFTER", documentation, children, NULL, NULL};
     struct settings settings = {.file_count = 0};
 

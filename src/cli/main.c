@@ -29,7 +29,7 @@ static const struct command commands[] = {
     {"run", "simulate a scenario: waiting, service level, occupancy, cost", sc_command_run},
     {"staff", "how many people each half-hour needs, and their shifts", sc_command_staff},
     {"compare", "what-if on the same random numbers: differences with intervals", sc_command_compare},
-    {"explain", "why a figure moved between two scenarios; what would meet a target", sc_command_explain},
+    {"explain", "why a figure moved; what would meet a target", sc_command_explain},
     {"sweep", "a grid or sample of what-ifs into a database: parallel, resumable", sc_command_sweep},
     {"merge", "put the shards of a sweep together", sc_command_merge},
     {"plan", "when to hire, how many, and what happens otherwise", sc_command_plan},

@@ -16,8 +16,8 @@ enum {
     KEY_PRECISION,
     KEY_SEED,
     KEY_THREADS,
+    KEY_SKIP_BAD_ROWS,
     KEY_FORMAT,
-    KEY_INTERVALS,
     KEY_LANG,
 };
 
@@ -29,24 +29,34 @@ static const struct argp_option common_options[] = {
      "Change a setting of the scenario: 'PATH = VALUE', 'PATH += VALUE' or 'PATH *= FACTOR'. May be repeated; "
      "applied in the order given", 0},
     {"replications", KEY_REPLICATIONS, "N", 0, "Play the scenario N times instead of as often as it says", 0},
-    {"precision", KEY_PRECISION, "X", 0,
-     "Play it as often as it takes until every target is known to within X: 0.005 (or 0.5%) is half a point of "
-     "service level, and half a percent of a time", 0},
     {"seed", KEY_SEED, "N", 0, "Other random numbers: 0 to 2^64 - 1, instead of the scenario's seed", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads to use; left out: one a core. Never changes a result", 0},
+    {"skip-bad-rows", KEY_SKIP_BAD_ROWS, NULL, 0,
+     "Leave out the rows of histories and rosters that cannot be read, and say which, instead of refusing the file",
+     0},
     {0},
 };
 
-static const struct argp_option plain_options[] = {
+static const struct argp_option precision_options[] = {
+    {"precision", KEY_PRECISION, "X", 0,
+     "Play it as often as it takes until every target is known to within X: 0.005 (or 0.5%) is half a point of "
+     "service level, and half a percent of a time", GROUP_WHAT},
+    {0},
+};
+
+static const struct argp_option format_options[] = {
+    {"format", KEY_FORMAT, "FORMAT", 0, "table (for people, the default), json or csv (the data alone)", GROUP_OUTPUT},
+    {0},
+};
+
+static const struct argp_option say_options[] = {
     {NULL, 0, NULL, 0, "Output:", GROUP_OUTPUT},
-    {"format", KEY_FORMAT, "FORMAT", 0, "table (for people, the default), json or csv (the data alone)", 0},
     {"quiet", 'q', NULL, 0, "No progress bar, no notes, no warnings: only results and errors", 0},
     {"lang", KEY_LANG, "LANGUAGE", 0, "Language of the table: en", 0},
     {0},
 };
 
 static const struct argp_option file_options[] = {
-    {"intervals", KEY_INTERVALS, NULL, 0, "Add figures by day and by interval", GROUP_OUTPUT},
     {"output", 'o', "DIR", 0, "Write the results to files in this directory, which is made if it is missing",
      GROUP_OUTPUT},
     {0},
@@ -90,14 +100,27 @@ static enum sc_format read_format(struct argp_state *state, const char *text)
     return SC_FORMAT_TABLE;
 }
 
-static error_t parse_plain(int key, char *argument, struct argp_state *state)
+static error_t parse_format(int key, char *argument, struct argp_state *state)
 {
     struct sc_common *common = state->input;
 
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = common;
+        return 0;
     case KEY_FORMAT:
         common->format = read_format(state, argument);
         return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_say(int key, char *argument, struct argp_state *state)
+{
+    struct sc_common *common = state->input;
+
+    switch (key) {
     case 'q':
         common->quiet = true;
         return 0;
@@ -116,14 +139,27 @@ static error_t parse_files(int key, char *argument, struct argp_state *state)
 {
     struct sc_common *common = state->input;
 
+    if (key != 'o')
+        return ARGP_ERR_UNKNOWN;
+    if (argument[0] == '\0')
+        argp_error(state, "-o takes a directory (found nothing)");
+    common->directory = argument;
+    return 0;
+}
+
+static error_t parse_precision(int key, char *argument, struct argp_state *state)
+{
+    struct sc_common *common = state->input;
+
     switch (key) {
-    case 'o':
-        if (argument[0] == '\0')
-            argp_error(state, "-o takes a directory (found nothing)");
-        common->directory = argument;
+    case KEY_PRECISION:
+        if (!sc_percent_parse(argument, &common->precision) || common->precision <= 0 || common->precision >= 1)
+            argp_error(state, "--precision takes a number between 0 and 1, or with %% (found '%s')", argument);
         return 0;
-    case KEY_INTERVALS:
-        common->intervals = true;
+    case ARGP_KEY_END:
+        if (common->precision > 0 && common->replications > 0)
+            argp_error(state, "--precision and --replications exclude each other; --precision replicates until it "
+                              "is reached");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -144,29 +180,29 @@ static error_t parse_common(int key, char *argument, struct argp_state *state)
     case KEY_REPLICATIONS:
         common->replications = sc_option_integer(state, "replications", argument, 1, 1000000);
         return 0;
-    case KEY_PRECISION:
-        if (!sc_percent_parse(argument, &common->precision) || common->precision <= 0 || common->precision >= 1)
-            argp_error(state, "--precision takes a number between 0 and 1, or with %% (found '%s')", argument);
-        return 0;
     case KEY_SEED:
         if (!sc_seed_parse(argument, &common->seed))
             argp_error(state, "--seed takes a whole number from 0 to 2^64 - 1 (found '%s')", argument);
         common->seed_given = true;
         return 0;
+    case KEY_SKIP_BAD_ROWS:
+        common->skip_bad_rows = true;
+        return 0;
     case KEY_THREADS:
         common->threads = sc_option_integer(state, "threads", argument, 1, 4096);
-        return 0;
-    case ARGP_KEY_END:
-        if (common->precision > 0 && common->replications > 0)
-            argp_error(state, "--precision and --replications exclude each other; --precision replicates until it "
-                              "is reached");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-const struct argp sc_plain_argp = {.options = plain_options, .parser = parse_plain};
+const struct argp sc_say_argp = {.options = say_options, .parser = parse_say};
+
+static const struct argp_child plain_children[] = {{.argp = &sc_say_argp}, {0}};
+const struct argp sc_plain_argp = {
+    .options = format_options, .parser = parse_format, .children = plain_children};
+
+const struct argp sc_precision_argp = {.options = precision_options, .parser = parse_precision};
 
 static const struct argp file_argp = {.options = file_options, .parser = parse_files};
 

@@ -24,14 +24,17 @@ struct sc_common {
     int threads;      /* 0: one a core */
     enum sc_format format;
     const char *directory; /* -o, NULL: none */
-    bool intervals, quiet;
+    bool skip_bad_rows, quiet;
 };
 
-/* For the `children` of a command's argp; the child's input is a struct sc_common, all zero to begin with. */
-extern const struct argp sc_common_argp;
-
-/* Those of them that every command has: --format, --quiet, --lang. For commands that simulate nothing. */
-extern const struct argp sc_plain_argp;
+/*
+ * For the `children` of a command's argp, which takes those whose options it has and no others, so that its help lists
+ * what it does; the child's input is a struct sc_common, all zero to begin with.
+ */
+extern const struct argp sc_common_argp;    /* of all that simulate: what is simulated, and all below but --precision */
+extern const struct argp sc_precision_argp; /* --precision */
+extern const struct argp sc_plain_argp;     /* --format and those of sc_say_argp: for what prints data, no simulation */
+extern const struct argp sc_say_argp;       /* --quiet and --lang, which every command has */
 
 void sc_common_release(struct sc_common *common);
 
@@ -40,6 +43,12 @@ void sc_common_release(struct sc_common *common);
  * that names the nearest option; --help, --usage and --version end it with 0.
  */
 void sc_options_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/*
+ * An option that other commands have and this one cannot have: not in the help; the command's parser tells what to do
+ * instead.
+ */
+#define SC_OPTION_REFUSED(name, key, argument) {name, key, argument, OPTION_HIDDEN, NULL, 0}
 
 /* Reads a whole number from least to most for the option that is being parsed, or ends with status 2. */
 int sc_option_integer(struct argp_state *state, const char *option, const char *text, int least, int most);

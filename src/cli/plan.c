@@ -33,7 +33,7 @@ static const char documentation[] =
     "Exit status: 0 done, 1 a month is missed (with --gate), 2 wrong command line, 3 wrong scenario or data, 4 system "
     "(disk, memory), 5 no plan keeps the targets: the message names the first month and the limit that binds.\n";
 
-enum { KEY_GATE = 0x200, KEY_COMPARE, KEY_ADD, KEY_OPTIMISE, KEY_NO_LEVERS };
+enum { KEY_GATE = 0x200, KEY_COMPARE, KEY_ADD, KEY_OPTIMISE, KEY_NO_LEVERS, KEY_PRECISION, KEY_INTERVALS };
 
 static const struct argp_option options[] = {
     {"gate", KEY_GATE, NULL, 0, "End with status 1 if a month's targets are kept with less than the confidence asked "
@@ -42,6 +42,8 @@ static const struct argp_option options[] = {
     {"add", KEY_ADD, NULL, 0, "Keep the hires given and find what is missing", 3},
     {"optimise", KEY_OPTIMISE, NULL, 0, "Leave the hires given out and find the cheapest plan", 3},
     {"no-levers", KEY_NO_LEVERS, NULL, 0, "Leave out what each lever is worth: faster", 3},
+    SC_OPTION_REFUSED("precision", KEY_PRECISION, "X"),
+    SC_OPTION_REFUSED("intervals", KEY_INTERVALS, NULL),
     {0},
 };
 
@@ -83,6 +85,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_NO_LEVERS:
         settings->no_levers = true;
         return 0;
+    case KEY_PRECISION:
+        argp_error(state, "--precision is not for plan; --replications sets how many paths the engine plays");
+        return 0;
+    case KEY_INTERVALS:
+        argp_error(state, "--intervals is not for plan; its figures go by month");
+        return 0;
     case ARGP_KEY_ARG:
         if (settings->file != NULL)
             argp_error(state, "one scenario at a time (found '%s' after '%s')", argument, settings->file);
@@ -90,12 +98,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "no scenario; name a file");
-        return 0;
-    case ARGP_KEY_END:
-        if (settings->common.precision > 0)
-            argp_error(state, "--precision is not for plan; --replications sets how many paths the engine plays");
-        if (settings->common.intervals)
-            argp_error(state, "--intervals is not for plan; its figures go by month");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -171,7 +173,7 @@ static int plan_scenario(const struct settings *settings)
 {
     struct sc_scenario *scenario = NULL;
     struct sc_plan *plan = NULL, *optimum = NULL;
-    struct sc_faults faults = {0};
+    struct sc_faults faults = {.skip_bad_rows = settings->common.skip_bad_rows};
     struct sc_error error = SC_ERROR_INIT;
     enum sc_code code = sc_scenario_read(settings->file, settings->common.set, settings->common.set_count, &scenario,
                                          &faults, &error);

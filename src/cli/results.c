@@ -28,7 +28,7 @@ static enum sc_code write_content(FILE *stream, int kind, const struct sc_played
         sc_run_write_json(stream, played, 1, false);
         break;
     case KIND_CSV:
-        sc_run_write_csv(stream, played, 1);
+        sc_run_write_csv(stream, played, 1, false);
         break;
     case KIND_INTERVALS:
         sc_run_write_intervals_csv(stream, played);

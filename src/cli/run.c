@@ -31,7 +31,11 @@ static const char documentation[] =
     "  staffcast run north.cfg south.cfg -o results --intervals --quiet\n"
     "\n"
     "-o DIR writes DIR/NAME.json, DIR/NAME.csv and DIR/NAME.txt for a scenario NAME.cfg, with --intervals also "
-    "DIR/NAME-intervals.csv. A file appears whole or not at all; one of the same name is replaced.\n"
+    "DIR/NAME-intervals.csv, a row an interval. A file appears whole or not at all; one of the same name is "
+    "replaced.\n"
+    "\n"
+    "--intervals with --format json or csv adds by_day and intervals, means over the replications: in CSV under paths "
+    "such as intervals.2026-01-05 08:30.channels.phone.offered.\n"
     "\n"
     "The same scenario, seed and version give the same figures, whatever the number of threads. Several scenarios "
     "print a JSON array, or a CSV with their names in the first column. Colour is used on a terminal, unless "
@@ -40,16 +44,18 @@ static const char documentation[] =
     "Exit status: 0 done, 1 a target or goal is missed (with --gate), 2 wrong command line, 3 wrong scenario or data, "
     "4 system (disk, memory), 5 the precision cannot be reached.\n";
 
-enum { KEY_GATE = 0x200 };
+enum { KEY_GATE = 0x200, KEY_INTERVALS };
+enum { GROUP_OUTPUT = 2, GROUP_GATE = 3 };
 
 static const struct argp_option options[] = {
-    {"gate", KEY_GATE, NULL, 0, "End with status 1 if a target or goal is missed: for scripts", 3},
+    {"gate", KEY_GATE, NULL, 0, "End with status 1 if a target or goal is missed: for scripts", GROUP_GATE},
+    {"intervals", KEY_INTERVALS, NULL, 0, "Add figures by day and by interval", GROUP_OUTPUT},
     {0},
 };
 
 struct settings {
     struct sc_common common;
-    bool gate;
+    bool gate, intervals;
     char **files; /* within argv */
     size_t file_count;
 };
@@ -61,7 +67,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     (void)argument;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &settings->common;
+        state->child_inputs[0] = state->child_inputs[1] = &settings->common;
+        return 0;
+    case KEY_INTERVALS:
+        settings->intervals = true;
         return 0;
     case KEY_GATE:
         settings->gate = true;
@@ -120,7 +129,7 @@ static int refuse_same_names(const struct settings *settings)
 
 static int load(struct play *play, const char *file, const struct sc_common *common)
 {
-    struct sc_faults faults = {0};
+    struct sc_faults faults = {.skip_bad_rows = common->skip_bad_rows};
     struct sc_error error = SC_ERROR_INIT;
     enum sc_code code = sc_scenario_read(file, common->set, common->set_count, &play->scenario, &faults, &error);
     int status = sc_say_reading(&faults, &error, common->quiet);
@@ -147,8 +156,9 @@ static int load_all(struct play *plays, const struct settings *settings)
     return status;
 }
 
-static int play(struct play *play, const struct sc_common *common)
+static int play(struct play *play, const struct settings *settings)
 {
+    const struct sc_common *common = &settings->common;
     struct sc_error error = SC_ERROR_INIT;
     struct sc_progress progress;
     struct sc_run_options run = {
@@ -157,7 +167,7 @@ static int play(struct play *play, const struct sc_common *common)
         .seed = common->seed,
         .seed_given = common->seed_given,
         .threads = common->threads,
-        .intervals = common->intervals,
+        .intervals = settings->intervals,
         .progress = sc_progress_draw,
         .progress_context = &progress,
     };
@@ -184,7 +194,7 @@ static int print(const struct sc_played *played, size_t count, const struct sc_c
         sc_run_write_json(stdout, played, count, count > 1);
         break;
     case SC_FORMAT_CSV:
-        sc_run_write_csv(stdout, played, count);
+        sc_run_write_csv(stdout, played, count, true);
         break;
     case SC_FORMAT_TABLE:
         for (size_t i = 0; i < count; i++) {
@@ -247,7 +257,7 @@ static int run(const struct settings *settings)
         sc_directory_make(settings->common.directory, &error) != SC_OK)
         status = sc_say_error(&error);
     for (size_t i = 0; status == SC_OK && i < settings->file_count; i++)
-        status = play(&plays[i], &settings->common);
+        status = play(&plays[i], settings);
     if (status == SC_OK)
         status = deliver(plays, settings);
     release_plays(plays, settings->file_count);
@@ -256,7 +266,7 @@ static int run(const struct settings *settings)
 
 int sc_command_run(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{.argp = &sc_common_argp}, {0}};
+    static const struct argp_child children[] = {{.argp = &sc_common_argp}, {.argp = &sc_precision_argp}, {0}};
     const struct argp argp = {options, parse, "SCENARIO...", documentation, children, NULL, NULL};
     struct settings settings = {.gate = false};
 

@@ -46,9 +46,9 @@ static const char documentation[] =
     "  staffcast staff desk.cfg --format json | jq '.pools[] | {name, agents}'\n"
     "\n"
     "Exit status: 0 done, 2 wrong command line, 3 wrong scenario or data, 4 system (disk, memory), 5 a target cannot "
-    "be reached, 6 a computation did not converge.\n";
+    "be reached, or is missed by what was found, 6 a computation did not converge.\n";
 
-enum { KEY_PER = 0x200, KEY_CONFIDENCE, KEY_WRITE, KEY_SHIFTS };
+enum { KEY_PER = 0x200, KEY_CONFIDENCE, KEY_WRITE, KEY_SHIFTS, KEY_PRECISION, KEY_INTERVALS };
 
 static const struct argp_option options[] = {
     {"per", KEY_PER, "PERIOD", 0, "Where a target must hold: interval (the default), day, week or horizon", 3},
@@ -56,6 +56,8 @@ static const struct argp_option options[] = {
      "The probability with which it must hold there: 90% or 0.9; left out: on average", 3},
     {"shifts", KEY_SHIFTS, "FILE", OPTION_ARG_OPTIONAL, "Cover the heads with shifts: those that FILE allows", 3},
     {"write", KEY_WRITE, "FILE", 0, "Write a scenario with this staffing in it", 3},
+    SC_OPTION_REFUSED("precision", KEY_PRECISION, "X"),
+    SC_OPTION_REFUSED("intervals", KEY_INTERVALS, NULL),
     {0},
 };
 
@@ -78,16 +80,6 @@ static enum sc_staff_per read_per(struct argp_state *state, const char *text)
     return SC_STAFF_INTERVAL;
 }
 
-static void check(struct settings *settings, struct argp_state *state)
-{
-    if (settings->common.precision > 0)
-        argp_error(state, "--precision does not go with staff, which plays as often as its answer takes; leave it out");
-    if (settings->common.intervals)
-        argp_error(state, "--intervals is not for staff; its figures go by interval without it");
-    if (settings->write != NULL && settings->write[0] == '\0')
-        argp_error(state, "--write takes a file (found nothing)");
-}
-
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct settings *settings = state->input;
@@ -108,18 +100,26 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         settings->shifts_file = argument;
         return 0;
     case KEY_WRITE:
+        if (argument[0] == '\0')
+            argp_error(state, "--write takes a file (found nothing)");
         settings->write = argument;
         return 0;
+    case KEY_PRECISION:
+        argp_error(state, "--precision does not go with staff, which plays as often as its answer takes; leave it out");
+        return 0;
+    case KEY_INTERVALS:
+        argp_error(state, "--intervals is not for staff; its figures go by interval without it");
+        return 0;
     case ARGP_KEY_ARG:
+        if (settings->file != NULL && settings->shifts && settings->shifts_file == NULL)
+            argp_error(state, "one scenario at a time (found '%s' and '%s'); a file of shifts is written --shifts=FILE",
+                       settings->file, argument);
         if (settings->file != NULL)
             argp_error(state, "one scenario at a time (found '%s' and '%s')", settings->file, argument);
         settings->file = argument;
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "no scenario; name a file");
-        return 0;
-    case ARGP_KEY_END:
-        check(settings, state);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -153,7 +153,7 @@ static void release(struct work *work)
 static int load(struct work *work, const struct settings *settings)
 {
     const struct sc_common *common = &settings->common;
-    struct sc_faults faults = {0};
+    struct sc_faults faults = {.skip_bad_rows = common->skip_bad_rows};
     struct sc_error error = SC_ERROR_INIT;
     enum sc_code code =
         sc_scenario_read(settings->file, common->set, common->set_count, &work->scenario, &faults, &error);
@@ -290,22 +290,28 @@ static enum sc_code write_as(FILE *stream, const void *staffed, enum sc_format f
     }
 }
 
-/* A search that ran its course was checked, and repeated where targets were missed; one that was stopped was not. */
-static int judge_stopped(const struct sc_staff *staff)
+/* A search is checked on other random numbers than it chose by, where so few replications may not carry. */
+static int judge_heads(const struct sc_staff *staff)
 {
-    if (!staff->stopped || staff->missed == 0)
+    if (staff->missed == 0)
         return SC_OK;
-    fprintf(stderr,
-            "staffcast: the search was stopped before it was done, and %zu of %zu targets and periods are missed; ask "
-            "for a lower target or fewer replications\n",
-            staff->missed, staff->verdict_count);
+    if (staff->stopped)
+        fprintf(stderr,
+                "staffcast: the search was stopped before it was done, and %zu of %zu targets and periods are missed; "
+                "ask for a lower target or fewer replications\n",
+                staff->missed, staff->verdict_count);
+    else
+        fprintf(stderr,
+                "staffcast: the heads that are enough on %zu replication%s miss %zu of %zu targets and periods on "
+                "others; search on more --replications\n",
+                staff->replications, staff->replications == 1 ? "" : "s", staff->missed, staff->verdict_count);
     return SC_UNREACHABLE;
 }
 
 /* The roster of shifts may be unable to do what heads by the half-hour can. */
 static int judge_shifts(const struct sc_staffed *staffed)
 {
-    if (staffed->judged == NULL || staffed->judged->missed == 0)
+    if (staffed->judged->missed == 0)
         return SC_OK;
     for (size_t v = 0; v < staffed->judged->verdict_count; v++) {
         const struct sc_staff_verdict *verdict = &staffed->judged->verdicts[v];
@@ -342,8 +348,7 @@ static int deliver(struct work *work, const struct settings *settings)
         sc_staffed_notes(&work->staffed, sc_say_note_of, NULL);
     if (unwritten.code != SC_OK)
         return sc_say_error(&unwritten);
-    int status = judge_stopped(work->staff);
-    return status != SC_OK ? status : judge_shifts(&work->staffed);
+    return work->staffed.judged != NULL ? judge_shifts(&work->staffed) : judge_heads(work->staff);
 }
 
 /* Before the work, not after it: a place that nothing can be written to is better known at once. */

@@ -86,10 +86,12 @@ static enum sc_code write_dated(struct writing *writing, size_t p, struct sc_err
 {
     const struct sc_staffed *staffed = writing->staffed;
     const char *own = NULL;
-    char *path = roster_path(writing->path, staffed->scenario->pools[p].name, &own);
+    char *path = roster_path(writing->path, staffed->scenario->pools[p].name, &own), *target = NULL;
     if (path == NULL)
         return sc_error_memory(error);
-    enum sc_code code = sc_file_open(&writing->files[p], path, error);
+    enum sc_code code = sc_file_target(path, &target, error);
+    if (code == SC_OK)
+        code = sc_file_open(&writing->files[p], target, error);
     if (code == SC_OK) {
         put_steps(writing->files[p].stream, staffed, p, sc_model_warmup_days(staffed->staff->result->model));
         code = sc_file_complete(&writing->files[p], error);
@@ -99,6 +101,7 @@ static enum sc_code write_dated(struct writing *writing, size_t p, struct sc_err
         writing->rosters[p].text = NULL;
         code = sc_error_memory(error);
     }
+    free(target);
     free(path);
     return code;
 }
@@ -223,7 +226,7 @@ static enum sc_code read_back(const struct writing *writing, struct sc_error *er
     const struct sc_staffed *staffed = writing->staffed;
     struct sc_scenario *scenario = NULL;
     struct sc_model *model = NULL;
-    struct sc_faults faults = {0};
+    struct sc_faults faults = {.skip_bad_rows = staffed->scenario->skip_bad_rows};
     struct sc_error wrong = SC_ERROR_INIT;
     double *heads = malloc(staffed->staff->count * sizeof *heads);
     enum sc_code code = heads == NULL

@@ -14,7 +14,8 @@
 /*
  * Writes the scenario to `path`: each pool gets `shifts` where shifts were asked for, else `staffing` by the clock and
  * kind of day; where days of one kind differ, `staffing = { file = …; }` and the file beside it. Heads are those on the
- * roster, before absence and shrinkage. What was written is read back, and must say the same, before it gets its name.
+ * roster, before absence and shrinkage. A link in the place of the file beside it is followed. What was written is read
+ * back, and must say the same, before it gets its name.
  *
  * Where the text cannot be kept (`overridden`: --set has changed it; or the pools stand in an included file) the
  * settings are written anew, without comments, and a note says so once the file is there. `path`: as sc_file_target

@@ -19,7 +19,7 @@
 
 static int read_file_study(const struct sc_sweep_settings *settings, struct sc_study **study)
 {
-    struct sc_faults faults = {0};
+    struct sc_faults faults = {.skip_bad_rows = settings->common.skip_bad_rows};
     struct sc_error error = SC_ERROR_INIT;
     struct sc_document *document = NULL;
     enum sc_code code = SC_OK;
@@ -87,6 +87,19 @@ static char *database_name(const struct sc_sweep_settings *settings)
 
 /* --- showing ----------------------------------------------------------------------------------------- */
 
+/* Notes on the figures go beside the data; where there are none to look at there is nothing to note. */
+static void note_figures(const struct sc_sweep_settings *settings, const char *database)
+{
+    const struct sc_sweep_question question = {.rows = 1};
+    struct sc_error ignored = SC_ERROR_INIT;
+    struct sc_sweep_view *view = NULL;
+
+    if (settings->common.quiet || sc_sweep_look(database, &question, &view, &ignored) != SC_OK)
+        return;
+    sc_sweep_notes(view, sc_say_note_of, NULL);
+    sc_sweep_view_free(view);
+}
+
 static int show_csv(const struct sc_sweep_settings *settings, const char *database)
 {
     struct sc_error error = SC_ERROR_INIT;
@@ -94,6 +107,8 @@ static int show_csv(const struct sc_sweep_settings *settings, const char *databa
                             ? sc_sweep_write_csv(stdout, database, &settings->metric, 1, &error)
                             : sc_sweep_write_csv(stdout, database, settings->keep, settings->keep_count, &error);
 
+    if (code == SC_OK)
+        note_figures(settings, database);
     return code == SC_OK ? SC_OK : sc_say_error(&error);
 }
 
@@ -117,6 +132,8 @@ static int show(const struct sc_sweep_settings *settings, const char *database)
         sc_sweep_write_json(stdout, view);
     else if (code == SC_OK)
         code = sc_sweep_write_table(stdout, view, &style, &error);
+    if (code == SC_OK && settings->common.format == SC_FORMAT_JSON && !settings->common.quiet)
+        sc_sweep_notes(view, sc_say_note_of, NULL);
     sc_sweep_view_free(view);
     return code == SC_OK ? SC_OK : sc_say_error(&error);
 }
@@ -179,7 +196,7 @@ static void say_outcome(const struct sc_sweep_settings *settings, const char *da
 static int run_sweep(const struct sc_sweep_settings *settings, const struct sc_study *study,
                      const struct sc_sweep_options *options, struct sc_sweep_outcome *outcome)
 {
-    struct sc_faults faults = {0};
+    struct sc_faults faults = {.skip_bad_rows = settings->common.skip_bad_rows};
     struct sc_error error = SC_ERROR_INIT;
     struct sc_progress progress;
     struct sc_sweep_options own = *options;

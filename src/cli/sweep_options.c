@@ -53,6 +53,7 @@ enum {
     KEY_BY,
     KEY_HIGHEST,
     KEY_LOWEST,
+    KEY_INTERVALS,
 };
 
 enum { GROUP_WHAT = 1, GROUP_SWEEP = 3, GROUP_CLUSTER, GROUP_SHOW };
@@ -90,6 +91,7 @@ static const struct argp_option options[] = {
     {"by", KEY_BY, "PATH[,PATH]", 0, "Axes of the table (or scenario); left out: the first two", GROUP_SHOW},
     {"highest", KEY_HIGHEST, NULL, 0, "The best is the highest", GROUP_SHOW},
     {"lowest", KEY_LOWEST, NULL, 0, "The best is the lowest; left out: as the figure is usually wanted", GROUP_SHOW},
+    SC_OPTION_REFUSED("intervals", KEY_INTERVALS, NULL),
     {0},
 };
 
@@ -136,8 +138,6 @@ static void check(const struct sc_sweep_settings *settings, struct argp_state *s
         argp_error(state, "--show looks at a database and takes no further files (found '%s')", settings->files[0]);
     if (settings->show == NULL && settings->file_count == 0)
         argp_error(state, "nothing to sweep; name a study or a scenario");
-    if (settings->common.intervals)
-        argp_error(state, "a sweep keeps no figures by interval; leave --intervals out, or use run for single points");
     if (settings->slurm && settings->shards > 0)
         argp_error(state, "--slurm makes the shards itself; leave --shard out");
     if (!settings->slurm && (settings->tasks > 0 || settings->sbatch_count > 0 || settings->detach))
@@ -152,7 +152,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &settings->common;
+        state->child_inputs[0] = state->child_inputs[1] = &settings->common;
         return 0;
     case KEY_VARY:
         add_text(state, &settings->vary, &settings->vary_count, argument);
@@ -207,6 +207,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_LOWEST:
         settings->best = SC_BEST_LOWEST;
         return 0;
+    case KEY_INTERVALS:
+        argp_error(state, "a sweep keeps no figures by interval; leave --intervals out, or use run for single points");
+        return 0;
     case ARGP_KEY_ARGS:
         settings->files = state->argv + state->next;
         settings->file_count = (size_t)(state->argc - state->next);
@@ -221,7 +224,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 void sc_sweep_parse(int argc, char **argv, struct sc_sweep_settings *settings)
 {
-    static const struct argp_child children[] = {{.argp = &sc_common_argp}, {0}};
+    static const struct argp_child children[] = {{.argp = &sc_common_argp}, {.argp = &sc_precision_argp}, {0}};
     const struct argp argp = {options, parse, "FILE...\n--show DATABASE", documentation, children, NULL, NULL};
 
     sc_options_parse(&argp, argc, argv, settings);

@@ -54,6 +54,8 @@ static void collect(const struct sc_sweep_settings *settings, struct arguments *
         add(arguments, "--replications=%d", common->replications);
     if (common->precision > 0)
         add(arguments, "--precision=%s", sc_number_format(common->precision, number));
+    if (common->skip_bad_rows)
+        add(arguments, "--skip-bad-rows");
     if (common->seed_given)
         add(arguments, "--seed=%" PRIu64, common->seed);
     add(arguments, "--");

@@ -366,9 +366,10 @@ enum sc_code sc_study_check(const struct sc_study *study, struct sc_error *error
         const struct sc_axis *axis = &study->axes[i];
         if (sample->kind == SC_SAMPLE_GRID && axis->levels == SC_AXIS_BETWEEN)
             return sc_error_set_at(error, code_of(&axis->where), axis->where.file, axis->where.line,
-                                   "the axis '%s' is all between two ends, which a grid cannot take; give it steps, or "
-                                   "sample it (sample = { kind = \"sobol\"; points = 256; })",
-                                   axis->path);
+                                   "the axis '%s' is all between two ends, which a grid cannot take; %s", axis->path,
+                                   axis->where.file != NULL
+                                       ? "give it steps, or sample it (sample = { kind = \"sobol\"; points = 256; })"
+                                       : "say how many levels (FROM:TO:9), or sample it (--sample sobol:256)");
         for (size_t j = 0; j < i; j++) {
             enum sc_code code = check_pair(&study->axes[j], axis, error);
             if (code != SC_OK)

@@ -16,6 +16,9 @@
 static const double contacts_a_place = 0.6e5, contacts_a_place_long = 3e4, contacts_least = 1e6;
 /* … and at the most in one play of all, where places are many. */
 static const double contacts_play_most = 5e6;
+/* Standard error that the figures of a channel shall have where they are near the target, but for no more than so many
+   times the replications: where they are seen dimly the search goes to what is too good by chance. */
+static const double search_error = 0.01, times_for_error = 2.0, near_target = 0.1;
 /* With a confidence: standard error of the share of periods that meet the target. */
 static const double confidence_error = 0.0025;
 /* How far below its bound a rule may be on numbers that the search has not seen: this, and so many standard errors. */
@@ -75,6 +78,25 @@ static size_t replications_wanted(const struct sc_staff_problem *problem, const 
     return (size_t)ceil(fmax(REPLICATIONS_LEAST, wanted));
 }
 
+/* Replications by which the figures of the dimmest judge have the wanted standard error, as those so far tell: by the
+   mean variance of its rules that are near their bound. */
+static double replications_for_error(const struct sc_staff_problem *problem, const struct sc_staff_base *base)
+{
+    double most = 0.0;
+    for (size_t j = 0; j < problem->judge_count; j++) {
+        double sum = 0.0, n = 0.0;
+        for (size_t r = 0; r < problem->rule_count; r++) {
+            if (problem->rules[r].judge != j || !(sc_staff_slack(base, r) < near_target))
+                continue;
+            double error = sc_staff_slack_error(base, r);
+            sum += error * error;
+            n++;
+        }
+        most = n > 0.0 ? fmax(most, sum / n) : most;
+    }
+    return (double)base->count * most / (search_error * search_error);
+}
+
 /* --- search and check --- */
 
 struct find {
@@ -119,6 +141,11 @@ static enum sc_code search_rounds(struct find *find, const struct sc_staff_optio
     uint64_t seed = find->player.seed;
     find->search.until = find->player.contacts + contacts_most(find, options, contacts * (double)replications);
     enum sc_code code = sc_staff_search_coarse(&find->search, find->start, coarse, error);
+    if (code == SC_OK && options->replications == 0 && find->problem.confidence <= 0.0) {
+        double wanted = fmin(times_for_error * (double)replications,
+                             replications_for_error(&find->problem, &find->search.now));
+        replications = (size_t)ceil(fmax((double)replications, wanted));
+    }
     for (staff->rounds = 1; code == SC_OK; staff->rounds++, replications *= 2) {
         stage_set(find, SC_STAFF_SEARCHES);
         if (staff->rounds > 1)
@@ -169,7 +196,7 @@ static enum sc_code find_all(struct find *find, const struct sc_staff_options *o
                              staff, error);
     stage_set(find, SC_STAFF_REPORTS);
     if (code == SC_OK)
-        code = sc_staff_verdicts(staff, problem, &find->held_out, error);
+        code = sc_staff_verdicts(staff, problem, &find->held_out, check_share, error);
     if (code == SC_OK)
         code = sc_staff_fill(staff, problem, find->search.now.heads, find->start, error);
     if (code == SC_OK)
@@ -228,7 +255,7 @@ static enum sc_code judge_all(struct find *find, const struct sc_model *model, c
     if (code == SC_OK)
         code = sc_staff_play_as_is(&find->player, &find->held_out, replications, error);
     if (code == SC_OK)
-        code = sc_staff_verdicts(staff, problem, &find->held_out, error);
+        code = sc_staff_verdicts(staff, problem, &find->held_out, 0.0, error);
     if (code == SC_OK)
         code = sc_staff_figures(staff, model, options, staff->seed, error);
     return code;

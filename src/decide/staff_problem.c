@@ -93,17 +93,54 @@ static enum sc_code windows_build(struct sc_staff_problem *problem, struct sc_er
     return SC_OK;
 }
 
+/* May anybody of a group work on a day? */
+static bool works(const struct sc_staff_problem *problem, size_t group, size_t day)
+{
+    for (size_t p = 0; p < problem->scenario->pool_count; p++)
+        for (size_t i = day * problem->a_day; problem->pool_group[p] == group && i < (day + 1) * problem->a_day; i++)
+            if (problem->may[p * problem->count + i])
+                return true;
+    return false;
+}
+
+/* A backlog is long in coming and going: two days of work on both sides, and the days between on which nobody works. */
+static enum sc_code felt_days_build(struct sc_staff_problem *problem, struct sc_error *error)
+{
+    enum { FELT_DAYS = 2 };
+    size_t days = problem->days;
+    bool *at_work = sc_arena_array(&problem->arena, days, sizeof *at_work);
+    problem->felt_first = sc_arena_array(&problem->arena, problem->groups * days, sizeof *problem->felt_first);
+    problem->felt_last = sc_arena_array(&problem->arena, problem->groups * days, sizeof *problem->felt_last);
+    if (!at_work || !problem->felt_first || !problem->felt_last)
+        return sc_error_memory(error);
+    for (size_t g = 0; g < problem->groups; g++) {
+        for (size_t day = 0; day < days; day++)
+            at_work[day] = works(problem, g, day);
+        for (size_t day = 0; day < days; day++) {
+            size_t first = day, last = day;
+            for (int n = 0; n < FELT_DAYS && first > 0;)
+                n += at_work[--first];
+            for (int n = 0; n < FELT_DAYS && last + 1 < days;)
+                n += at_work[++last];
+            problem->felt_first[g * days + day] = first;
+            problem->felt_last[g * days + day] = last;
+            problem->felt_days = day - first > problem->felt_days ? day - first : problem->felt_days;
+            problem->felt_days = last - day > problem->felt_days ? last - day : problem->felt_days;
+        }
+    }
+    return SC_OK;
+}
+
 void sc_staff_window(const struct sc_staff_problem *problem, const struct sc_staff_place *place, size_t day, bool wide,
                      size_t *from, size_t *to)
 {
     size_t at = day * problem->a_day + place->slot, before = problem->window_before[place->group];
     size_t end = at + problem->window_after[place->group] + 1;
-    if (wide) { /* two days on both sides: a backlog is long in coming and going */
-        size_t first = day > 2 ? (day - 2) * problem->a_day : 0;
-        at = first + before;
-        end = (day + 3) * problem->a_day;
-    }
     *from = at > before ? at - before : 0;
+    if (wide) {
+        *from = problem->felt_first[place->group * problem->days + day] * problem->a_day;
+        end = (problem->felt_last[place->group * problem->days + day] + 1) * problem->a_day;
+    }
     *to = end < problem->count ? end : problem->count;
 }
 
@@ -153,8 +190,8 @@ static size_t stretches_of(const struct sc_staff_problem *problem, const struct 
         const struct sc_staff_piece *piece = &problem->pieces[i];
         size_t first_day = piece->first / problem->a_day, last = (piece->first + piece->intervals - 1) / problem->a_day;
         size_t covered = piece->first;
-        first_day = first_day > 3 ? first_day - 3 : 0;
-        for (size_t day = first_day; day <= last + 3 && day < problem->days; day++) {
+        first_day = first_day > problem->felt_days ? first_day - problem->felt_days : 0;
+        for (size_t day = first_day; day <= last + problem->felt_days && day < problem->days; day++) {
             size_t from, to;
             if (problem->day_kind[day] != place->kind)
                 continue;
@@ -224,6 +261,8 @@ enum sc_code sc_staff_problem_init(struct sc_staff_problem *problem, const struc
         code = windows_build(problem, error);
     if (code == SC_OK)
         code = sc_staff_days_build(problem, error);
+    if (code == SC_OK)
+        code = felt_days_build(problem, error);
     if (code == SC_OK)
         code = sc_staff_rules_build(problem, error);
     for (size_t j = 0; code == SC_OK && j < problem->judge_count; j++)

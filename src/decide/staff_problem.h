@@ -78,6 +78,8 @@ struct sc_staff_problem {
     size_t groups, *channel_group, *pool_group;
     size_t *window_before, *window_after; /* [groups], intervals */
     bool *group_deferred;                 /* [groups]: a deferred channel is judged there */
+    size_t *felt_first, *felt_last;       /* [groups * days]: days on which deferred work feels a head of that day */
+    size_t felt_days;                     /* how far from it at the most */
     size_t *day_kind;                     /* [days] */
     struct sc_staff_kind *kinds;
     size_t kind_count;

@@ -16,8 +16,6 @@ static const double margin_price = 0.05;
 /* Shares below this part of what may be late are taken for it: so little is hardly known. */
 static const double late_least = 0.02;
 
-enum { NODES_MOST = 100 };
-
 /* What a rule allows to be late. */
 static double late_allowed(const struct sc_staff_problem *problem, size_t rule)
 {
@@ -182,7 +180,6 @@ static void cell_add(struct part *part, size_t cell, size_t place)
             all += e;
         }
         glp_set_mat_col(part->program, column, n, part->row, part->coefficient);
-        glp_set_col_kind(part->program, column, GLP_IV);
         glp_set_col_bnds(part->program, column, bound > 0 ? GLP_DB : GLP_FX, 0.0, bound);
         glp_set_obj_coef(part->program, column,
                          sign_of[c] * part->problem->cells[cell].cost -
@@ -190,33 +187,96 @@ static void cell_add(struct part *part, size_t cell, size_t place)
     }
 }
 
-static void stop_after(glp_tree *tree, void *info)
+/* --- whole numbers --- */
+
+/* A column that is not whole in the relaxation. */
+struct split {
+    int column;
+    double value, bound;
+};
+
+static double from_whole(double value)
 {
-    int *nodes = info;
-    if (glp_ios_reason(tree) == GLP_ISELECT && ++*nodes > NODES_MOST)
-        glp_ios_terminate(tree);
+    return fabs(value - nearbyint(value));
 }
 
-static bool part_solve(struct part *part)
+static int nearest_first(const void *a, const void *b)
+{
+    const struct split *x = a, *y = b;
+    double of_x = from_whole(x->value), of_y = from_whole(y->value);
+    if (of_x != of_y)
+        return of_x < of_y ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+/* The columns from `first` on that are not whole, the nearest to it first; how many. */
+static int splits_find(const struct part *part, int first, struct split *splits)
+{
+    static const double whole = 1e-7;
+    int n = 0;
+    for (int c = first; c <= glp_get_num_cols(part->program); c++) {
+        double value = glp_get_col_prim(part->program, c);
+        if (from_whole(value) > whole)
+            splits[n++] = (struct split){c, value, glp_get_col_ub(part->program, c)};
+    }
+    qsort(splits, (size_t)n, sizeof *splits, nearest_first);
+    return n;
+}
+
+static void fix(struct part *part, int column, double value)
+{
+    glp_set_col_bnds(part->program, column, GLP_FX, value, value);
+}
+
+static bool relax(struct part *part, glp_smcp *simplex, double *objective)
+{
+    bool solved = glp_simplex(part->program, simplex) == 0 && glp_get_status(part->program) == GLP_OPT;
+    *objective = glp_get_obj_val(part->program);
+    simplex->meth = GLP_DUALP; /* from one to the next only bounds change */
+    return solved;
+}
+
+/* Fixes some columns at the whole numbers that they are nearest to; where rules pay for that, one of them alone, on the
+   side of more heads. */
+static bool fix_some(struct part *part, int first, const struct split *splits, int count, glp_smcp *simplex,
+                     double *objective)
+{
+    static const double near = 0.1; /* so near to a whole number several are fixed at once */
+    double before = *objective;
+    int some = 1 + count / 6, n = 0;
+    do {
+        fix(part, splits[n].column, nearbyint(splits[n].value));
+        n++;
+    } while (n < some && from_whole(splits[n].value) < near);
+    if (!relax(part, simplex, objective))
+        return false;
+    if (*objective <= before + part->dearest)
+        return true;
+    for (int i = 1; i < n; i++)
+        glp_set_col_bnds(part->program, splits[i].column, GLP_DB, 0.0, splits[i].bound);
+    bool adds = sign_of[(splits[0].column - first) % COLUMNS] > 0.0;
+    fix(part, splits[0].column, adds ? ceil(splits[0].value) : floor(splits[0].value));
+    return relax(part, simplex, objective);
+}
+
+/*
+ * Diving: the program is solved without regard to whole numbers, what is nearest to one is fixed there, and what is
+ * left is solved again, until all are whole. What was rounded to the worse is made good by those that are still free.
+ * For a day of three pools that takes a hundredth of a second and comes nearer to the bound than branching does in a
+ * third of one, in which it often finds nothing at all.
+ */
+static bool part_solve(struct part *part, int first)
 {
     glp_smcp simplex;
+    double objective;
     glp_init_smcp(&simplex);
     simplex.msg_lev = GLP_MSG_OFF;
-    if (glp_simplex(part->program, &simplex) != 0)
-        return false;
-    glp_iocp options;
-    int nodes = 0;
-    glp_init_iocp(&options);
-    options.msg_lev = GLP_MSG_OFF;
-    options.mip_gap = 1e-3;
-    options.fp_heur = GLP_ON;
-    options.br_tech = GLP_BR_PCH;
-    options.cb_func = stop_after;
-    options.cb_info = &nodes;
-    int status = glp_intopt(part->program, &options);
-    if (status != 0 && status != GLP_ESTOP && status != GLP_EMIPGAP)
-        return false;
-    return glp_mip_status(part->program) == GLP_OPT || glp_mip_status(part->program) == GLP_FEAS;
+    struct split *splits = malloc(((size_t)glp_get_num_cols(part->program) + 1) * sizeof *splits);
+    bool solved = splits && relax(part, &simplex, &objective);
+    for (int n; solved && (n = splits_find(part, first, splits)) > 0;)
+        solved = fix_some(part, first, splits, n, &simplex, &objective);
+    free(splits);
+    return solved;
 }
 
 /* Fills the changes of the cells of one part. */
@@ -230,13 +290,13 @@ static bool part_play(struct part *part, int *change)
             cell_add(part, i, part->problem->cells[i].place);
             cells++;
         }
-    bool solved = cells > 0 && part_solve(part);
+    bool solved = cells > 0 && part_solve(part, slack_columns + 1);
     int column = slack_columns + 1;
     for (size_t i = 0; i < part->problem->cell_count && solved; i++)
         if (part->part_of[part->problem->cells[i].place] == part->part) {
             double heads = 0.0;
             for (int c = 0; c < COLUMNS; c++)
-                heads += sign_of[c] * glp_mip_col_val(part->program, column++);
+                heads += sign_of[c] * glp_get_col_prim(part->program, column++);
             change[i] = (int)lround(heads);
         }
     glp_delete_prob(part->program);

@@ -62,7 +62,7 @@ void sc_staff_free(struct sc_staff *staff)
 
 /* One period, seen in all replications: contacts that met the target, their base, and the replications' own. */
 static void verdict_fill(struct sc_staff_verdict *verdict, const struct sc_staff_problem *problem,
-                         const struct sc_staff_base *held_out, size_t piece)
+                         const struct sc_staff_base *held_out, double forgiven, size_t piece)
 {
     double n = (double)held_out->count, surplus = 0.0, base = 0.0, square = 0.0, met = 0.0, judged = 0.0;
     for (size_t r = 0; r < held_out->count; r++) {
@@ -87,13 +87,13 @@ static void verdict_fill(struct sc_staff_verdict *verdict, const struct sc_staff
     verdict->met_error = judged > 0.0 ? sqrt(verdict->met * (1.0 - verdict->met) / judged) : NAN;
     verdict->contacts = base;
     if (problem->confidence > 0.0)
-        verdict->missed = verdict->met + missed_by * verdict->met_error < problem->confidence - 1e-9;
-    else
-        verdict->missed = slack + (isnan(verdict->error) ? 0.0 : missed_by * verdict->error) < -1e-9;
+        verdict->missed = verdict->met + forgiven + missed_by * verdict->met_error < problem->confidence - 1e-9;
+    else /* of one replication nothing can be told: NAN is not below anything */
+        verdict->missed = slack + forgiven + missed_by * verdict->error < -1e-9;
 }
 
 enum sc_code sc_staff_verdicts(struct sc_staff *staff, const struct sc_staff_problem *problem,
-                               const struct sc_staff_base *held_out, struct sc_error *error)
+                               const struct sc_staff_base *held_out, double forgiven, struct sc_error *error)
 {
     staff->verdicts = sc_arena_array(staff->memory, problem->piece_count, sizeof *staff->verdicts);
     if (!staff->verdicts)
@@ -112,7 +112,7 @@ enum sc_code sc_staff_verdicts(struct sc_staff *staff, const struct sc_staff_pro
                                            .first = piece->first,
                                            .intervals = piece->intervals,
                                            .wanted = judge->wanted};
-            verdict_fill(v, problem, held_out, i);
+            verdict_fill(v, problem, held_out, forgiven, i);
             if (!(v->contacts > 0.0))
                 continue;
             staff->verdict_count++;

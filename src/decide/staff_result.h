@@ -9,9 +9,9 @@
 enum sc_code sc_staff_new(const struct sc_staff_problem *problem, const struct sc_staff_options *options,
                           struct sc_staff **staff, struct sc_error *error);
 
-/* The verdicts of what a base has seen. Errors: SC_SYSTEM. */
+/* The verdicts of what a base has seen; what is `forgiven`, as a share, is not missed. Errors: SC_SYSTEM. */
 enum sc_code sc_staff_verdicts(struct sc_staff *staff, const struct sc_staff_problem *problem,
-                               const struct sc_staff_base *held_out, struct sc_error *error);
+                               const struct sc_staff_base *held_out, double forgiven, struct sc_error *error);
 
 /* Heads, hours, costs and the model with these heads; from the cells' heads and those of the start. */
 enum sc_code sc_staff_fill(struct sc_staff *staff, const struct sc_staff_problem *problem, const int *heads,

@@ -8,11 +8,11 @@
 enum {
     COARSE_ROUNDS = 4,
     COARSE_STEP = 4,
+    APPROACH_STEP = 2,
     REPAIRS_MOST = 40,
     BLIND_AFTER = 4,
     BLIND_PART = 40,
     TRIAL_REPAIRS = 2,
-    APPROACHES = 2,
     PARTS = 2,
     STEPS_LONG = 6,
     PART_LEAST = 64,
@@ -30,6 +30,9 @@ static const double gain_part = 0.95;
 static const double repair_margin = 0.004;
 /* Few replications show rare contacts dimly: what they may be short by, by chance, is not run after yet. */
 static const double coarse_forgiven = 1.0;
+/* Few replications also flatter whatever is chosen by them: a coarse round that saves less than this part is the
+   last. */
+static const double worth_a_round = 0.03;
 /* Exchanges that promise less than this part of the cost are left alone. */
 static const double worth_trying = 0.01;
 /* Exchanges of single heads are for places with fewer heads than this, on the average: there one is 3 % and more. */
@@ -369,23 +372,18 @@ enum sc_code sc_staff_search_coarse(struct sc_staff_search *search, const int *h
     sc_staff_base_set(&search->now, search->problem, heads);
     enum sc_code code = sc_staff_play(search->player, &search->now, replications, error);
     size_t looks = looks_of(search, LOOKS, replications);
-    int most = COARSE_STEP;
-    bool feasible = sc_staff_short(&search->now, search->problem) == 0, fresh = false;
-    for (int round = 0; round < COARSE_ROUNDS && most > 0 && code == SC_OK && !sc_staff_spent(search); round++) {
-        if (!fresh && round % 2 == 0)
+    for (int round = 0; round < COARSE_ROUNDS && code == SC_OK && !sc_staff_spent(search); round++) {
+        bool feasible = sc_staff_short(&search->now, search->problem) == 0;
+        double before = search->now.cost;
+        if (round % 2 == 0)
             code = slopes_find(search, looks, error);
-        fresh = true;
         if (code == SC_OK)
-            code = coarse_step(search, most, feasible ? TRIAL_REPAIRS : REPAIRS_MOST, replications, error);
-        if (code != SC_OK)
+            code = coarse_step(search, COARSE_STEP, feasible ? TRIAL_REPAIRS : REPAIRS_MOST, replications, error);
+        if (code != SC_OK || (feasible && !better(search, &search->other, &search->now)))
             break;
-        if (!feasible || better(search, &search->other, &search->now)) {
-            sc_staff_swap(search);
-            feasible = sc_staff_short(&search->now, search->problem) == 0;
-            fresh = false;
-        } else {
-            most--;
-        }
+        sc_staff_swap(search);
+        if (feasible && before - search->now.cost < worth_a_round * before)
+            break;
     }
     return code;
 }
@@ -453,16 +451,12 @@ static enum sc_code approach(struct sc_staff_search *search, struct sc_error *er
     sc_staff_lift(&search->now, search->problem, search->part, search->lift);
     sc_staff_base_first(&search->now, search->problem, search->part);
     search->now.lift = search->other.lift = search->lift;
-    for (int step = 0; step < APPROACHES && code == SC_OK && !sc_staff_spent(search); step++) {
-        if (step == 0)
-            code = slopes_find(search, looks_of(search, LOOKS_FINE, search->part), error);
-        if (code == SC_OK)
-            code = coarse_step(search, 2 - step, REPAIRS_MOST, search->part, error);
-        if (code != SC_OK ||
-            (sc_staff_short(&search->now, search->problem) == 0 && !better(search, &search->other, &search->now)))
-            break;
+    code = slopes_find(search, looks_of(search, LOOKS_FINE, search->part), error);
+    if (code == SC_OK)
+        code = coarse_step(search, APPROACH_STEP, REPAIRS_MOST, search->part, error);
+    if (code == SC_OK &&
+        (sc_staff_short(&search->now, search->problem) > 0 || better(search, &search->other, &search->now)))
         sc_staff_swap(search);
-    }
     search->now.lift = search->other.lift = NULL;
     return code == SC_OK ? sc_staff_play(search->player, &search->now, search->all, error) : code;
 }

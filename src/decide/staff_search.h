@@ -17,6 +17,7 @@ struct sc_staff_removals {
     double *sums;                /* of the moves */
     int *beside;                 /* [cells], the heads it was seen beside */
     bool *barred;                /* [cells]: played as a whole without this head alone, a rule breaks */
+    bool only;                   /* nothing but removals since heads were last looked at */
     bool *back;                  /* [cells], scratch: given back */
     bool *touched;               /* [rules], scratch */
     double *harder;              /* [rules]: how much more several together were seen to do than their sum */

@@ -34,7 +34,8 @@ static const double seen_by = 1.5;
 static const double harder_most = 10.0;
 /* A head does this part at least of what each of its company does for deferred work. */
 static const double least_part = 0.3;
-/* How much of what a head does may have changed since it was seen, other heads being within reach now. */
+/* How much of what a head does may have changed since it was seen, other heads being within reach now. Where heads went
+   since, one does more rather than less. */
 static const double loss_changes = 0.3;
 
 enum sc_code sc_staff_removals_init(struct sc_staff_removals *removals, const struct sc_staff_problem *problem,
@@ -175,11 +176,12 @@ static bool known_to_break(const struct sc_staff_search *search, size_t cell)
 {
     const struct sc_staff_place *place = &search->problem->places[search->problem->cells[cell].place];
     size_t at = search->slopes.first[cell];
+    double changes = search->removals.only ? 0.0 : loss_changes;
     for (size_t r = 0; r < place->reaches; r++) {
         double loss = search->slopes.loss[at + r], error = search->slopes.loss_error[at + r];
         size_t rule = search->problem->reaches[place->first_reach + r].rule;
         double margin = sc_staff_margin(search->problem, rule, sc_staff_slack(&search->now, rule));
-        if (margin + loss * (1.0 - loss_changes) + settled_by * error < 0.0)
+        if (margin + loss * (1.0 - changes) + settled_by * error < 0.0)
             return true;
     }
     return false;
@@ -423,6 +425,7 @@ enum sc_code sc_staff_trim(struct sc_staff_search *search, struct sc_error *erro
     for (size_t r = 0; r < search->problem->rule_count; r++)
         search->removals.harder[r] = 1.0;
     forget_changed(search);
+    search->removals.only = false;
     while (code == SC_OK && !sc_staff_spent(search)) {
         bool unseen = false;
         for (size_t i = 0; i < search->problem->cell_count; i++)
@@ -444,6 +447,7 @@ enum sc_code sc_staff_trim(struct sc_staff_search *search, struct sc_error *erro
         if (code == SC_OK && gone > 0) {
             sc_staff_swap(search);
             forget_changed(search);
+            search->removals.only = true;
         }
         most = gone > 0 ? 2 * gone : chosen > 4 ? chosen / 4 : 1;
     }

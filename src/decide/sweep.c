@@ -236,7 +236,7 @@ static enum sc_code play(void *context, void *scratch, size_t number, void *memo
     struct sc_point_reader *reader = scratch;
     struct brought *brought = memory;
     struct sc_scenario *scenario = NULL;
-    struct sc_faults faults = {NULL, 0, 0, false};
+    struct sc_faults faults = {0};
     struct sc_error cause = SC_ERROR_INIT;
     brought->id = sweep->missing[number];
     enum sc_code code = sc_point_read(reader, brought->id - 1, error);
@@ -388,7 +388,7 @@ static enum sc_code check_point(struct sweep *sweep, struct sc_point_reader *rea
                                 struct sc_faults *faults, struct sc_error *error)
 {
     struct sc_scenario *scenario = NULL;
-    struct sc_faults own = {NULL, 0, 0, false};
+    struct sc_faults own = {0};
     struct sc_error cause = SC_ERROR_INIT;
     enum sc_code code = sc_point_read(reader, number, error);
     if (code != SC_OK)

@@ -223,6 +223,8 @@ enum sc_code sc_sweep_meta(const struct sc_study *study, const struct sc_sweep_o
         code = add_axes(&made, study, error);
     if (code == SC_OK)
         code = add_run(&made, options, bases, error);
+    if (code == SC_OK && bases->written[0]->skip_bad_rows)
+        code = sc_meta_add(&made, "skip-bad-rows", "yes", error);
     if (code == SC_OK)
         code = add_metrics(&made, options, error);
     if (code == SC_OK)

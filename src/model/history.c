@@ -5,6 +5,7 @@
  */
 #include "model/laws.h"
 
+#include "scenario/data_files.h"
 #include "staffcast/calendar.h"
 #include "staffcast/history.h"
 
@@ -16,16 +17,12 @@
 static enum sc_code history_open(struct sc_model *model, const struct sc_volume *volume, struct sc_history **history,
                                  struct sc_error *error)
 {
-    const char **columns = sc_arena_array(&model->arena, volume->history_column_count, sizeof *columns);
-    if (!columns)
+    const struct sc_history_options options = {
+        .columns = sc_column_pairs(&model->arena, volume->history_columns, volume->history_column_count),
+        .column_count = volume->history_column_count,
+        .skip_bad_rows = model->scenario->skip_bad_rows};
+    if (!options.columns)
         return sc_error_memory(error);
-    for (size_t i = 0; i < volume->history_column_count; i++) {
-        const struct sc_column *column = &volume->history_columns[i];
-        columns[i] = sc_arena_printf(&model->arena, "%s=%s", column->name, column->header);
-        if (!columns[i])
-            return sc_error_memory(error);
-    }
-    struct sc_history_options options = {.columns = columns, .column_count = volume->history_column_count};
     return sc_history_read(volume->history_file, &options, history, error);
 }
 

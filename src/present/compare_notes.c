@@ -114,11 +114,27 @@ static void say_once(void *context, const char *note)
         once->say(once->context, note);
 }
 
+/* The best by a cost that nobody has named is no finding. */
+static void note_money(const struct sc_selection *selection, void (*say)(void *context, const char *note),
+                       void *context)
+{
+    bool costs = false;
+
+    if (selection == NULL || selection->unit != SC_UNIT_MONEY)
+        return;
+    for (size_t i = 0; i < selection->count; i++)
+        costs = costs || selection->contenders[i].value != 0;
+    if (!costs)
+        say(context, "nothing costs anything in these scenarios, so none is the best by it; cost = { per_hour = 24.0; "
+                     "} of a pool says what its heads cost");
+}
+
 void sc_compare_notes(const struct sc_comparison *comparison, void (*say)(void *context, const char *note),
                       void *context)
 {
     const struct sc_scenario *base = sc_model_scenario(comparison->base->model);
 
+    note_money(comparison->selection, say, context);
     sc_run_notes(&(struct sc_played){.scenario = base, .result = comparison->base}, say, context);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct sc_result *result = comparison->alternatives[i].result;

@@ -376,8 +376,10 @@ static bool has_target(const struct sc_comparison *comparison)
 /* Of what is shown. */
 static void write_legend(FILE *stream, const struct sc_comparison *comparison, const struct sc_table_style *style)
 {
-    char text[512] = "What did not clearly move is left out; --format json and csv have it all.";
+    char text[512];
 
+    snprintf(text, sizeof text, "What did not clearly move%s is left out; --format json and csv have it all.",
+             has_target(comparison) ? " and is no target" : "");
     if (comparison->replications > 1)
         strcat(text, " ± is half the 95 % interval of the paired difference.");
     if (has_target(comparison))

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_TEXT = 3 * SC_EXPLAIN_TEXT, REPLICATIONS_ENOUGH = 10, CHANGES_MOST = 4 };
+enum { LINE_TEXT = 3 * SC_EXPLAIN_TEXT, CHANGES_MOST = 4 };
 
 static void say(FILE *stream, const char *text)
 {
@@ -89,6 +89,14 @@ static const struct sc_table_column part_columns[PART_COLUMNS] = {
     [PART_LAST] = {"Last", true},   [PART_OF_IT] = {"Of it", true},
 };
 
+/* Changes that cancel in all orders leave a last digit of the sum, which is no part. */
+static struct sc_figure without_last_digit(const struct sc_explanation *e, struct sc_figure part)
+{
+    bool digit = fabs(part.mean) < 1e-12 * (fabs(e->before.mean) + fabs(e->after.mean));
+
+    return digit ? (struct sc_figure){0, 0, 0} : part;
+}
+
 static enum sc_code add_part(struct sc_table *table, const struct sc_explanation *e, const char *name,
                              struct sc_figure first, struct sc_figure part, struct sc_figure last,
                              struct sc_error *error)
@@ -98,6 +106,7 @@ static enum sc_code add_part(struct sc_table *table, const struct sc_explanation
 
     if (!isnan(first.mean))
         sc_human_difference(e->unit, first, text[PART_FIRST]);
+    part = without_last_digit(e, part);
     sc_human_difference(e->unit, part, text[PART_PART]);
     if (!isnan(last.mean))
         sc_human_difference(e->unit, last, text[PART_LAST]);
@@ -114,6 +123,8 @@ static enum sc_code write_parts(FILE *stream, const struct sc_explanation *e, co
     struct sc_figure none = {NAN, NAN, NAN};
     enum sc_code code = sc_table_new(part_columns, PART_COLUMNS, style->colour, &table, error);
 
+    if (code == SC_OK)
+        sc_table_fold(table);
     for (size_t i = 0; code == SC_OK && i < e->parts; i++)
         code = add_part(table, e, e->part[i].name, e->parts > 1 ? e->part[i].first : none, e->part[i].part,
                         e->parts > 1 ? e->part[i].last : none, error);
@@ -227,6 +238,8 @@ static enum sc_code write_levers(FILE *stream, const struct sc_explanation *e, c
     snprintf(cost, sizeof cost, "%.32s a month", e->currency);
     enum sc_code code = sc_table_new(columns, LEVER_COLUMNS, style->colour, &table, error);
 
+    if (code == SC_OK)
+        sc_table_fold(table);
     for (size_t i = 0; code == SC_OK && i < e->levers; i++)
         if (e->lever[i].end == SC_LEVER_REACHES)
             code = add_lever(table, &e->lever[i], error);
@@ -343,13 +356,7 @@ void sc_explain_notes(const struct sc_explanation *e, void (*tell)(void *context
 {
     char note[LINE_TEXT], words[SC_EXPLAIN_TEXT];
 
-    if (e->replications == 1) {
-        tell(context, "one replication only: there are no confidence intervals");
-    } else if (e->replications < REPLICATIONS_ENOUGH) {
-        snprintf(note, sizeof note, "only %zu replications: the confidence intervals are rough; %d and more are better",
-                 e->replications, REPLICATIONS_ENOUGH);
-        tell(context, note);
-    }
+    sc_note_replications(e->replications, tell, context);
     if (e->seeds_differ) {
         snprintf(note, sizeof note,
                  "the scenarios have seeds of their own; both are played with that of the one "

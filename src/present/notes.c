@@ -83,18 +83,25 @@ static void note_patience(const struct sc_played *played, void (*say)(void *cont
     say(context, note);
 }
 
+void sc_note_replications(size_t replications, void (*say)(void *context, const char *note), void *context)
+{
+    char note[NOTE_MOST];
+
+    if (replications == 1) {
+        say(context, "one replication only: there are no confidence intervals");
+    } else if (replications < REPLICATIONS_ENOUGH) {
+        snprintf(note, sizeof note, "only %zu replications: the confidence intervals are rough; %d and more are better",
+                 replications, REPLICATIONS_ENOUGH);
+        say(context, note);
+    }
+}
+
 void sc_run_notes(const struct sc_played *played, void (*say)(void *context, const char *note), void *context)
 {
     const struct sc_scenario *scenario = played->scenario;
     char note[NOTE_MOST];
 
-    if (played->result->replications == 1) {
-        say(context, "one replication only: there are no confidence intervals");
-    } else if (played->result->replications < REPLICATIONS_ENOUGH) {
-        snprintf(note, sizeof note, "only %zu replications: the confidence intervals are rough; %d and more are better",
-                 played->result->replications, REPLICATIONS_ENOUGH);
-        say(context, note);
-    }
+    sc_note_replications(played->result->replications, say, context);
     if (!has_spread(scenario))
         say(context, "spread and level are 0: the volume is taken as known, so service looks surer, and often better, "
                      "than it will be; spread = 0.1 is a usual day-to-day variation");

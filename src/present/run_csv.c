@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The results of `run` as CSV: a row a figure under its path, and a row an interval. */
+/* The results of `run` as CSV: a row a figure under its path; or, for a spreadsheet, a row an interval. */
 #include "staffcast/present.h"
 
 #include "present/csv.h"
@@ -7,6 +7,7 @@
 #include "present/series.h"
 #include "staffcast/calendar.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -84,7 +85,92 @@ static void write_events(const struct rows *rows, const struct sc_played *played
     }
 }
 
-void sc_run_write_csv(FILE *stream, const struct sc_played *played, size_t count)
+/* --- by day and by interval --- */
+
+/* A day or an interval of the scenario's; `what` is by_day or intervals. */
+struct place {
+    const char *what, *start;
+};
+
+static void write_at(const struct rows *rows, const struct place *place, const char *kind, const char *name,
+                     const char *metric, double value)
+{
+    write_row(rows, (struct sc_figure){value, NAN, NAN}, place->what, place->start, kind, name, metric, NULL);
+}
+
+static void write_channel_at(const struct rows *rows, const struct place *place, const char *name,
+                             const struct sc_channel_point *point)
+{
+    for (size_t s = 0; s < sc_channel_series_count; s++)
+        write_at(rows, place, "channels", name, sc_channel_series[s].name,
+                 sc_series_value(&sc_channel_series[s], point));
+}
+
+static void write_pool_at(const struct rows *rows, const struct place *place, const char *name,
+                          const struct sc_pool_point *point)
+{
+    for (size_t s = 0; s < sc_pool_series_count; s++)
+        write_at(rows, place, "pools", name, sc_pool_series[s].name, sc_series_value(&sc_pool_series[s], point));
+}
+
+static void write_day(const struct rows *rows, const struct sc_played *played, size_t day)
+{
+    const struct sc_scenario *scenario = played->scenario;
+    const double replications = (double)played->result->replications;
+    size_t a_day = sc_intervals_a_day(scenario);
+    char start[32];
+    const struct place place = {"by_day", start};
+
+    sc_date_format(scenario->start_day + (int64_t)day, start);
+    for (size_t c = 0; c < scenario->channel_count; c++) {
+        const struct sc_midnight_tally *midnight = &played->result->midnight[c * (size_t)scenario->days + day];
+        const struct sc_channel_point point = sc_channel_day(played, c, day);
+        const char *name = scenario->channels[c].name;
+
+        write_channel_at(rows, &place, name, &point);
+        write_at(rows, &place, "channels", name, "queue_at_midnight", midnight->waiting / replications);
+        write_at(rows, &place, "channels", name, "oldest_s", midnight->oldest_s / replications);
+    }
+    for (size_t p = 0; p < scenario->pool_count; p++) {
+        const struct sc_pool_point point =
+            sc_pool_point(played, p, (struct sc_stretch){day * a_day, (day + 1) * a_day, 1});
+
+        write_pool_at(rows, &place, scenario->pools[p].name, &point);
+        write_at(rows, &place, "pools", scenario->pools[p].name, "cost", sc_pool_day_cost(played, p, day));
+    }
+    write_row(rows, (struct sc_figure){sc_total_day_cost(played, day), NAN, NAN}, place.what, start, "totals", "cost",
+              NULL);
+}
+
+static void format_instant(const struct sc_scenario *scenario, size_t interval, char text[32])
+{
+    size_t a_day = sc_intervals_a_day(scenario);
+
+    sc_instant_format(scenario->start_day + (int64_t)(interval / a_day),
+                      (double)(interval % a_day) * scenario->interval_s, text);
+}
+
+static void write_interval_rows(const struct rows *rows, const struct sc_played *played, size_t i)
+{
+    const struct sc_scenario *scenario = played->scenario;
+    const struct sc_stretch here = {i, i + 1, 1};
+    char start[32];
+    const struct place place = {"intervals", start};
+
+    format_instant(scenario, i, start);
+    for (size_t c = 0; c < scenario->channel_count; c++) {
+        const struct sc_channel_point point = sc_channel_point(played, c, here);
+
+        write_channel_at(rows, &place, scenario->channels[c].name, &point);
+    }
+    for (size_t p = 0; p < scenario->pool_count; p++) {
+        const struct sc_pool_point point = sc_pool_point(played, p, here);
+
+        write_pool_at(rows, &place, scenario->pools[p].name, &point);
+    }
+}
+
+void sc_run_write_csv(FILE *stream, const struct sc_played *played, size_t count, bool series)
 {
     fputs(count > 1 ? "scenario,metric,mean,low,high\n" : "metric,mean,low,high\n", stream);
     for (size_t s = 0; s < count; s++) {
@@ -100,6 +186,12 @@ void sc_run_write_csv(FILE *stream, const struct sc_played *played, size_t count
             write_row(&rows, result->total[i], "totals", sc_total_metrics[i].name, NULL);
         write_events(&rows, &played[s]);
         write_goals(&rows, &played[s]);
+        if (!series || result->intervals == NULL)
+            continue;
+        for (size_t day = 0; day < (size_t)scenario->days; day++)
+            write_day(&rows, &played[s], day);
+        for (size_t i = 0; i < result->intervals->count; i++)
+            write_interval_rows(&rows, &played[s], i);
     }
 }
 
@@ -115,10 +207,9 @@ static void write_interval(FILE *stream, const struct sc_played *played, size_t 
 {
     const struct sc_scenario *scenario = played->scenario;
     struct sc_stretch here = {i, i + 1, 1};
-    size_t a_day = sc_intervals_a_day(scenario);
     char start[32];
 
-    sc_instant_format(scenario->start_day + (int64_t)(i / a_day), (double)(i % a_day) * scenario->interval_s, start);
+    format_instant(scenario, i, start);
     for (size_t c = 0; c < scenario->channel_count; c++) {
         struct sc_channel_point point = sc_channel_point(played, c, here);
         double value[] = {point.offered,     point.answered,      point.abandoned, point.service_level,

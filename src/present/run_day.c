@@ -68,6 +68,8 @@ static enum sc_code write_channel_day(FILE *stream, const struct sc_played *play
     struct sc_table *table = NULL;
     enum sc_code code = sc_table_new(columns, CHANNEL_COLUMNS, style->colour, &table, error);
 
+    if (code == SC_OK)
+        sc_table_fold(table);
     for (size_t i = 0; code == SC_OK && i < sc_intervals_a_day(played->scenario); i++)
         code = add_channel_row(table, played, channel, i, error);
     if (code == SC_OK && sc_table_rows(table) > 0) {
@@ -125,6 +127,8 @@ static enum sc_code write_pools_day(FILE *stream, const struct sc_played *played
     for (size_t j = 0; j < pools; j++)
         columns[j + 1] = (struct sc_table_column){played->scenario->pools[j].name, true};
     code = sc_table_new(columns, pools + 1, style->colour, &table, error);
+    if (code == SC_OK)
+        sc_table_fold(table);
     for (size_t i = 0; code == SC_OK && i < sc_intervals_a_day(played->scenario); i++)
         code = add_pools_row(table, played, i, error);
     if (code == SC_OK && sc_table_rows(table) > 0) {

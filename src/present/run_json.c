@@ -112,50 +112,16 @@ static struct sc_stretch stretch_at(struct axis axis, size_t i)
     return (struct sc_stretch){.from = i * axis.stride, .to = (i + 1) * axis.stride, .step = 1};
 }
 
-/* Days have a queue by the rule of the whole: over the hours of the channel, not over midnight and all. */
-static struct sc_channel_point channel_at(const struct sc_played *played, size_t channel, struct axis axis, size_t i)
-{
-    struct sc_channel_point point = sc_channel_point(played, channel, stretch_at(axis, i));
-
-    if (axis.days) {
-        const struct sc_tally *day = &played->result->day[channel * axis.count + i];
-
-        point.queue_mean = day->queue_open_s > 0 ? day->queue_s / day->queue_open_s : NAN;
-    }
-    return point;
-}
-
-static const struct {
-    const char *name;
-    size_t offset;
-} channel_series[] = {
-    {"offered", offsetof(struct sc_channel_point, offered)},
-    {"answered", offsetof(struct sc_channel_point, answered)},
-    {"abandoned", offsetof(struct sc_channel_point, abandoned)},
-    {"service_level", offsetof(struct sc_channel_point, service_level)},
-    {"wait_mean_s", offsetof(struct sc_channel_point, wait_mean_s)},
-    {"handle_mean_s", offsetof(struct sc_channel_point, handle_mean_s)},
-    {"queue_mean", offsetof(struct sc_channel_point, queue_mean)},
-}, pool_series[] = {
-    {"scheduled", offsetof(struct sc_pool_point, scheduled)},
-    {"present", offsetof(struct sc_pool_point, present)},
-    {"busy", offsetof(struct sc_pool_point, busy)},
-};
-
-static double member(const void *point, size_t offset)
-{
-    return *(const double *)((const char *)point + offset);
-}
-
 static void write_channel_series(struct sc_json *json, const struct sc_played *played, size_t channel,
                                  struct axis axis)
 {
-    for (size_t s = 0; s < sizeof channel_series / sizeof channel_series[0]; s++) {
-        sc_json_array_begin(json, channel_series[s].name, true);
+    for (size_t s = 0; s < sc_channel_series_count; s++) {
+        sc_json_array_begin(json, sc_channel_series[s].name, true);
         for (size_t i = 0; i < axis.count; i++) {
-            struct sc_channel_point point = channel_at(played, channel, axis, i);
+            struct sc_channel_point point = axis.days ? sc_channel_day(played, channel, i)
+                                                      : sc_channel_point(played, channel, stretch_at(axis, i));
 
-            sc_json_number(json, NULL, member(&point, channel_series[s].offset));
+            sc_json_number(json, NULL, sc_series_value(&sc_channel_series[s], &point));
         }
         sc_json_end(json);
     }
@@ -163,12 +129,12 @@ static void write_channel_series(struct sc_json *json, const struct sc_played *p
 
 static void write_pool_series(struct sc_json *json, const struct sc_played *played, size_t pool, struct axis axis)
 {
-    for (size_t s = 0; s < sizeof pool_series / sizeof pool_series[0]; s++) {
-        sc_json_array_begin(json, pool_series[s].name, true);
+    for (size_t s = 0; s < sc_pool_series_count; s++) {
+        sc_json_array_begin(json, sc_pool_series[s].name, true);
         for (size_t i = 0; i < axis.count; i++) {
             struct sc_pool_point point = sc_pool_point(played, pool, stretch_at(axis, i));
 
-            sc_json_number(json, NULL, member(&point, pool_series[s].offset));
+            sc_json_number(json, NULL, sc_series_value(&sc_pool_series[s], &point));
         }
         sc_json_end(json);
     }

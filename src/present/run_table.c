@@ -172,6 +172,8 @@ static enum sc_code write_channels(FILE *stream, const struct sc_played *played,
     struct sc_table *table = NULL;
     enum sc_code code = sc_table_new(channel_columns, CHANNEL_COLUMNS, style->colour, &table, error);
 
+    if (code == SC_OK)
+        sc_table_fold(table);
     for (size_t i = 0; code == SC_OK && i < scenario->channel_count; i++) {
         const struct sc_channel_result *result = &played->result->channels[i];
 
@@ -303,6 +305,8 @@ static enum sc_code write_pools(FILE *stream, const struct sc_played *played, co
     snprintf(cost, sizeof cost, "Cost, %.32s", played->scenario->currency);
     enum sc_code code = sc_table_new(columns, POOL_COLUMNS, style->colour, &table, error);
 
+    if (code == SC_OK)
+        sc_table_fold(table);
     for (size_t i = 0; code == SC_OK && i < played->scenario->pool_count; i++)
         code = add_pool(table, &played->result->pools[i], error);
     if (code == SC_OK)

@@ -75,6 +75,17 @@ struct sc_channel_point sc_channel_point(const struct sc_played *played, size_t 
     };
 }
 
+struct sc_channel_point sc_channel_day(const struct sc_played *played, size_t channel, size_t day)
+{
+    size_t a_day = sc_intervals_a_day(played->scenario);
+    const struct sc_tally *sum = &played->result->day[channel * (size_t)played->scenario->days + day];
+    struct sc_channel_point point =
+        sc_channel_point(played, channel, (struct sc_stretch){day * a_day, (day + 1) * a_day, 1});
+
+    point.queue_mean = ratio(sum->queue_s, sum->queue_open_s);
+    return point;
+}
+
 struct sc_pool_point sc_pool_point(const struct sc_played *played, size_t pool, struct sc_stretch stretch)
 {
     const struct sc_intervals *intervals = played->result->intervals;
@@ -91,6 +102,31 @@ struct sc_pool_point sc_pool_point(const struct sc_played *played, size_t pool, 
     double span_us = (double)cells * played->scenario->interval_s * 1e6 * (double)played->result->replications;
 
     return (struct sc_pool_point){ratio(scheduled_us, span_us), ratio(present_us, span_us), ratio(busy_us, span_us)};
+}
+
+/* --- what is in the results --- */
+
+const struct sc_series sc_channel_series[] = {
+    {"offered", offsetof(struct sc_channel_point, offered)},
+    {"answered", offsetof(struct sc_channel_point, answered)},
+    {"abandoned", offsetof(struct sc_channel_point, abandoned)},
+    {"service_level", offsetof(struct sc_channel_point, service_level)},
+    {"wait_mean_s", offsetof(struct sc_channel_point, wait_mean_s)},
+    {"handle_mean_s", offsetof(struct sc_channel_point, handle_mean_s)},
+    {"queue_mean", offsetof(struct sc_channel_point, queue_mean)},
+};
+const size_t sc_channel_series_count = sizeof sc_channel_series / sizeof sc_channel_series[0];
+
+const struct sc_series sc_pool_series[] = {
+    {"scheduled", offsetof(struct sc_pool_point, scheduled)},
+    {"present", offsetof(struct sc_pool_point, present)},
+    {"busy", offsetof(struct sc_pool_point, busy)},
+};
+const size_t sc_pool_series_count = sizeof sc_pool_series / sizeof sc_pool_series[0];
+
+double sc_series_value(const struct sc_series *series, const void *point)
+{
+    return *(const double *)((const char *)point + series->offset);
 }
 
 double sc_pool_day_cost(const struct sc_played *played, size_t pool, size_t day)

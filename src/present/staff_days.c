@@ -272,7 +272,7 @@ static void write_sums(FILE *stream, const struct sc_staffed *staffed)
 {
     double paid_h = 0, cover_h = 0, bound_h = 0, needed_h = 0, over_h = 0, under_h = 0;
     bool reached = true;
-    char line[1024];
+    char line[1024], text[4][SC_HUMAN_TEXT];
 
     for (size_t p = 0; p < staffed->shifts->pool_count; p++) {
         const struct sc_shift_plan_pool *pool = &staffed->shifts->pools[p];
@@ -291,14 +291,15 @@ static void write_sums(FILE *stream, const struct sc_staffed *staffed)
         }
     }
     int length =
-        snprintf(line, sizeof line, "Shifts: %.1f paid hours for %.1f scheduled ones, %.1f over and %.1f under.",
-                 paid_h, needed_h, over_h, under_h);
+        snprintf(line, sizeof line, "Shifts: %s paid hours for %s scheduled ones, %s over and %s under.",
+                 sc_human_count(paid_h, text[0]), sc_human_count(needed_h, text[1]), sc_human_count(over_h, text[2]),
+                 sc_human_count(under_h, text[3]));
 
-    length += snprintf(line + length, sizeof line - (size_t)length, " To cover every need%s takes %.1f, ",
-                       reached ? "" : " that a shift reaches", cover_h);
+    length += snprintf(line + length, sizeof line - (size_t)length, " To cover every need%s takes %s, ",
+                       reached ? "" : " that a shift reaches", sc_human_count(cover_h, text[0]));
     if (cover_h > bound_h + 0.01)
-        length += snprintf(line + length, sizeof line - (size_t)length, "at least %.1f (gap %.1f %%).", bound_h,
-                           100 * (cover_h - bound_h) / cover_h);
+        length += snprintf(line + length, sizeof line - (size_t)length, "at least %s (gap %.1f %%).",
+                           sc_human_count(bound_h, text[0]), 100 * (cover_h - bound_h) / cover_h);
     else
         length += snprintf(line + length, sizeof line - (size_t)length, "no fewer.");
     if (staffed->repairs > 0)
@@ -309,6 +310,19 @@ static void write_sums(FILE *stream, const struct sc_staffed *staffed)
                  " Played, it was made cheaper in %zu step%s, and every target still holds.",
                  staffed->trims, staffed->trims == 1 ? "" : "s");
     sc_prose_print(stream, (struct sc_prose){"", NULL}, (struct sc_prose){line, NULL});
+}
+
+/* A tour has the same shift on all its days, but its breaks lie where each day needs them least. */
+static bool tours_have_breaks(const struct sc_staffed *staffed)
+{
+    for (size_t p = 0; p < staffed->shifts->pool_count; p++)
+        for (size_t s = 0; s < staffed->shifts->pools[p].shift_count; s++) {
+            const struct sc_cover_shift *shift = &staffed->shifts->pools[p].shifts[s];
+
+            if (shift->break_count > 0 && staffed->shifts->rules->rules[shift->rule].days_a_week > 0)
+                return true;
+        }
+    return false;
 }
 
 enum sc_code sc_staff_write_shifts(FILE *stream, const struct sc_staffed *staffed, const struct sc_table_style *style,
@@ -327,6 +341,10 @@ enum sc_code sc_staff_write_shifts(FILE *stream, const struct sc_staffed *staffe
         code = add_pool(table, staffed, p, error);
     if (code == SC_OK)
         code = sc_table_print(table, 0, stream, error);
+    if (code == SC_OK && tours_have_breaks(staffed))
+        sc_prose_print(stream, (struct sc_prose){"", NULL},
+                       (struct sc_prose){"The breaks of tours differ from day to day; --write and --format json have "
+                                         "them.", NULL});
     sc_table_free(table);
     return code;
 }

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_TEXT = 2048 };
+enum { LINE_TEXT = 2048, MORE_TIMES = 4 };
 
 static void write_quietly(FILE *stream, const char *text, const struct sc_table_style *style)
 {
@@ -148,11 +148,14 @@ static void describe_verdict(const struct sc_staffed *staffed, const struct sc_s
     bool close = staff->confidence > 0 ? fabs(slack(staff, verdict)) < 2 * verdict->met_error
                                        : fabs(slack(staff, verdict)) < 2 * verdict->error;
 
-    snprintf(line + length, LINE_TEXT - (size_t)length, "%s",
-             missed                                            ? ": missed"
-             : standing(staff, verdict, missed) == STANDS_OPEN ? ": too few replications to tell"
-             : close                                           ? ", within the uncertainty"
-                                                               : "");
+    if (!missed && standing(staff, verdict, missed) == STANDS_OPEN)
+        snprintf(line + length, LINE_TEXT - (size_t)length,
+                 ": too few replications to tell; --replications %zu tells more", MORE_TIMES * staff->held_out);
+    else
+        snprintf(line + length, LINE_TEXT - (size_t)length, "%s",
+                 missed  ? ": missed"
+                 : close ? ", within the uncertainty"
+                         : "");
 }
 
 /* The tightest period of each target, on numbers that chose nothing. */

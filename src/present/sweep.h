@@ -12,10 +12,14 @@
 enum sc_code sc_sweep_write_table(FILE *stream, const struct sc_sweep_view *view, const struct sc_table_style *style,
                                   struct sc_error *error);
 
+/* What a reader of the figures should know of them, a sentence each; `say` is called once for each of them. */
+void sc_sweep_notes(const struct sc_sweep_view *view, void (*say)(void *context, const char *note), void *context);
+
 /*
  * { "schema": "staffcast.sweep/1", "database", "version", "seed", "replications", "points", "done", "metric",
  *   "best": [ { "point", "scenario", "overrides": [ … ], "figure": { mean, low, high } } ],
  *   "by": { "rows": { "path", "levels": [ … ] }, "columns": alike or null, "mean": [ [ … ], … ] } or null }
+ * "replications" is null where a precision was asked for, and an array where the scenarios differ in it.
  */
 void sc_sweep_write_json(FILE *stream, const struct sc_sweep_view *view);
 

@@ -70,6 +70,22 @@ static void write_by(struct sc_json *json, const struct sc_sweep_view *view)
     sc_json_end(json);
 }
 
+/* "20", or of scenarios that differ in it "20, 30". */
+static void write_replications(struct sc_json *json, const char *text)
+{
+    bool several = text != NULL && strchr(text, ',') != NULL;
+    char *end;
+
+    if (text == NULL)
+        sc_json_null(json, "replications");
+    if (several)
+        sc_json_array_begin(json, "replications", true);
+    for (; text != NULL; text = *end == ',' ? end + 1 : NULL)
+        sc_json_number(json, several ? NULL : "replications", strtod(text, &end));
+    if (several)
+        sc_json_end(json);
+}
+
 void sc_sweep_write_json(FILE *stream, const struct sc_sweep_view *view)
 {
     struct sc_json json;
@@ -80,10 +96,7 @@ void sc_sweep_write_json(FILE *stream, const struct sc_sweep_view *view)
     sc_json_string(&json, "database", view->file);
     sc_json_string(&json, "version", view->version);
     sc_json_string(&json, "seed", view->seed);
-    if (view->replications != NULL)
-        sc_json_number(&json, "replications", strtod(view->replications, NULL));
-    else
-        sc_json_null(&json, "replications");
+    write_replications(&json, view->replications);
     sc_json_number(&json, "points", (double)view->points);
     sc_json_number(&json, "done", (double)view->done);
     sc_json_string(&json, "metric", view->metric);

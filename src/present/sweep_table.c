@@ -8,6 +8,7 @@
 #include "present/table.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,7 +208,22 @@ static enum sc_code print_means(FILE *stream, const struct sc_sweep_view *view, 
     return code;
 }
 
-static void print_notes(FILE *stream, const struct sc_sweep_view *view)
+/* Of scenarios that differ in it ("20, 30") the fewest replications count. */
+void sc_sweep_notes(const struct sc_sweep_view *view, void (*say)(void *context, const char *note), void *context)
+{
+    size_t fewest = SIZE_MAX;
+    char *end;
+
+    for (const char *text = view->replications; text != NULL; text = *end == ',' ? end + 1 : NULL) {
+        size_t here = strtoull(text, &end, 10);
+
+        fewest = here < fewest ? here : fewest;
+    }
+    if (view->best_count > 0)
+        sc_note_replications(fewest, say, context);
+}
+
+static void print_legend(FILE *stream, const struct sc_sweep_view *view)
 {
     const struct sc_sweep_side *side = view->side;
     char text[512] = "";
@@ -231,6 +247,7 @@ static void print_notes(FILE *stream, const struct sc_sweep_view *view)
 enum sc_code sc_sweep_write_table(FILE *stream, const struct sc_sweep_view *view, const struct sc_table_style *style,
                                   struct sc_error *error)
 {
+    struct sc_noted noted = {stream, style};
     enum sc_code code = SC_OK;
 
     print_finding(stream, view);
@@ -240,7 +257,9 @@ enum sc_code sc_sweep_write_table(FILE *stream, const struct sc_sweep_view *view
     code = print_best(stream, view, style->colour, error);
     if (code == SC_OK && view->side[0].count > 0)
         code = print_means(stream, view, style->colour, error);
-    if (code == SC_OK && !style->quiet)
-        print_notes(stream, view);
+    if (code == SC_OK && !style->quiet) {
+        print_legend(stream, view);
+        sc_sweep_notes(view, sc_prose_note, &noted);
+    }
     return code;
 }

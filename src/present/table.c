@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "present/table.h"
 
+#include "present/human.h"
+
 #include <libsmartcols.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +12,11 @@ struct sc_table {
     struct libscols_table *grid;
     struct libscols_line *last;
     size_t columns;
+    size_t *width; /* [columns], with the gap before it; 0: there is no text in the column */
+    bool folds;
 };
+
+enum { LINE_MOST = 80, GAP = 2 }; /* the gap is that of the column separator */
 
 enum sc_code sc_table_new(const struct sc_table_column *columns, size_t count, bool colour, struct sc_table **table,
                           struct sc_error *error)
@@ -19,8 +26,9 @@ enum sc_code sc_table_new(const struct sc_table_column *columns, size_t count, b
     if (made == NULL)
         return sc_error_memory(error);
     made->columns = count;
+    made->width = calloc(count, sizeof *made->width);
     made->grid = scols_new_table();
-    if (made->grid == NULL)
+    if (made->grid == NULL || made->width == NULL)
         goto failed;
     /* Nothing of the terminal is looked at: what is printed depends on the figures alone. */
     scols_table_set_termforce(made->grid, SCOLS_TERMFORCE_NEVER);
@@ -46,6 +54,7 @@ void sc_table_free(struct sc_table *table)
     if (table == NULL)
         return;
     scols_unref_table(table->grid);
+    free(table->width);
     free(table);
 }
 
@@ -69,45 +78,128 @@ void sc_table_colour(struct sc_table *table, size_t column, const char *sequence
         (void)scols_cell_set_color(cell, sequence);
 }
 
+void sc_table_fold(struct sc_table *table)
+{
+    table->folds = true;
+}
+
 size_t sc_table_rows(const struct sc_table *table)
 {
     return scols_table_get_nlines(table->grid);
 }
 
-static void hide_empty_columns(struct sc_table *table)
+static size_t wider(size_t width, struct libscols_cell *cell)
+{
+    const char *text = scols_cell_get_data(cell);
+    size_t here = text != NULL ? sc_human_width(text) : 0;
+
+    return here > width ? here : width;
+}
+
+static void measure_columns(struct sc_table *table)
+{
+    for (size_t i = 0; i < table->columns; i++) {
+        struct libscols_cell *heading = scols_column_get_header(scols_table_get_column(table->grid, i));
+        size_t width = 0;
+
+        for (size_t j = 0; j < scols_table_get_nlines(table->grid); j++)
+            width = wider(width, scols_line_get_cell(scols_table_get_line(table->grid, j), i));
+        table->width[i] = width > 0 ? wider(width, heading) + GAP : 0;
+    }
+}
+
+/* Columns beside the first, from the one at `from` on, that a line of `most` letters holds: where they end. */
+static size_t block_end(const struct sc_table *table, size_t from, size_t most)
+{
+    size_t end = from + 1, width = table->width[0] + table->width[from];
+
+    while (end < table->columns && width + table->width[end] <= most + GAP)
+        width += table->width[end++];
+    return end;
+}
+
+static size_t count_blocks(const struct sc_table *table, size_t most)
+{
+    size_t count = 0;
+
+    for (size_t from = 1; from < table->columns; from = block_end(table, from, most))
+        count++;
+    return count;
+}
+
+/* The shortest line that needs no more blocks than the longest does. */
+static size_t choose_line(const struct sc_table *table, size_t longest)
+{
+    size_t count = count_blocks(table, longest), most = longest;
+
+    while (most > 1 && count_blocks(table, most - 1) == count)
+        most--;
+    return count > 1 ? most : longest;
+}
+
+/* Shows the first column and those from `from` to before `end`, as far as there is text in them. */
+static void show_columns(struct sc_table *table, size_t from, size_t end)
 {
     for (size_t i = 0; i < table->columns; i++) {
         struct libscols_column *column = scols_table_get_column(table->grid, i);
-        bool filled = false;
+        int flags = scols_column_get_flags(column) & ~SCOLS_FL_HIDDEN;
+        bool shown = (i == 0 || (i >= from && i < end)) && table->width[i] > 0;
 
-        for (size_t j = 0; j < scols_table_get_nlines(table->grid); j++) {
-            struct libscols_cell *cell = scols_line_get_cell(scols_table_get_line(table->grid, j), i);
-
-            filled = filled || scols_cell_get_data(cell) != NULL;
-        }
-        if (!filled)
-            scols_column_set_flags(column, scols_column_get_flags(column) | SCOLS_FL_HIDDEN);
+        scols_column_set_flags(column, shown ? flags : flags | SCOLS_FL_HIDDEN);
     }
+}
+
+/* Whether a row has text in the columns from `from` to before `end`. */
+static bool has_text(const struct sc_table *table, size_t row, size_t from, size_t end)
+{
+    struct libscols_line *line = scols_table_get_line(table->grid, row);
+
+    for (size_t i = from; i < end; i++)
+        if (scols_cell_get_data(scols_line_get_cell(line, i)) != NULL)
+            return true;
+    return false;
+}
+
+/* A block below the first is for what its columns hold: rows that have nothing there are not repeated. */
+static enum sc_code print_block(struct sc_table *table, size_t from, size_t end, int indent, FILE *stream,
+                                struct sc_error *error)
+{
+    char *text = NULL;
+    size_t printed = 0; /* lines, of which the first is the heading */
+
+    show_columns(table, from, end);
+
+    if (scols_print_table_to_string(table->grid, &text) != 0 || text == NULL)
+        return sc_error_memory(error);
+    for (char *line = text; line != NULL && *line != '\0'; printed++) {
+        char *feed = strchr(line, '\n');
+        size_t length = feed != NULL ? (size_t)(feed - line) : strlen(line);
+
+        while (length > 0 && line[length - 1] == ' ')
+            length--;
+        if (from == 1 || printed == 0 || has_text(table, printed - 1, from, end))
+            fprintf(stream, "%*s%.*s\n", length > 0 ? indent : 0, "", (int)length, line);
+        line = feed != NULL ? feed + 1 : NULL;
+    }
+    free(text);
+    return SC_OK;
 }
 
 enum sc_code sc_table_print(struct sc_table *table, int indent, FILE *stream, struct sc_error *error)
 {
-    char *text = NULL;
+    enum sc_code code = SC_OK;
+    size_t most = SIZE_MAX / 2;
 
     if (scols_table_get_nlines(table->grid) == 0)
         return SC_OK;
-    hide_empty_columns(table);
-    if (scols_print_table_to_string(table->grid, &text) != 0 || text == NULL)
-        return sc_error_memory(error);
-    for (char *line = text; line != NULL && *line != '\0';) {
-        char *end = strchr(line, '\n');
-        size_t length = end != NULL ? (size_t)(end - line) : strlen(line);
-
-        while (length > 0 && line[length - 1] == ' ')
-            length--;
-        fprintf(stream, "%*s%.*s\n", length > 0 ? indent : 0, "", (int)length, line);
-        line = end != NULL ? end + 1 : NULL;
+    measure_columns(table);
+    if (table->folds)
+        most = choose_line(table, LINE_MOST - (size_t)indent);
+    for (size_t from = 1, end; code == SC_OK && from < table->columns; from = end) {
+        end = block_end(table, from, most);
+        if (from > 1)
+            putc('\n', stream);
+        code = print_block(table, from, end, indent, stream, error);
     }
-    free(text);
-    return SC_OK;
+    return code;
 }

@@ -24,10 +24,16 @@ enum sc_code sc_table_new(const struct sc_table_column *columns, size_t count, b
                           struct sc_error *error);
 void sc_table_free(struct sc_table *table);
 
-/* Adds a row of as many cells as columns; texts are copied. Errors: SC_SYSTEM (memory). */
+/* Adds a row of as many cells as columns, at least two; texts are copied. Errors: SC_SYSTEM (memory). */
 enum sc_code sc_table_add(struct sc_table *table, const char *const *cells, struct sc_error *error);
 /* Colours a cell of the last row: an escape sequence such as SC_RED. */
 void sc_table_colour(struct sc_table *table, size_t column, const char *sequence);
+
+/*
+ * Prints a table that is wider than a line of 80 letters as blocks below each other, every one with the first column:
+ * as few as fit, of much the same width. Rows with nothing in the columns of a lower block are left out of it.
+ */
+void sc_table_fold(struct sc_table *table);
 
 size_t sc_table_rows(const struct sc_table *table);
 

@@ -62,7 +62,7 @@ static void try_event(struct sc_reader *reader, const struct sc_node *event)
     const struct sc_node *set = sc_node_child(event, "set");
     struct sc_document *clone = NULL;
     struct sc_scenario *scenario = NULL;
-    struct sc_faults faults = {NULL, 0, 0, false};
+    struct sc_faults faults = {0};
     struct sc_error error = SC_ERROR_INIT;
     size_t errors = reader->faults->errors;
     if (sc_document_clone(reader->document, &clone, &error) != SC_OK)
@@ -373,6 +373,10 @@ static void check_goals(struct sc_reader *reader)
 
 void sc_check_dates(struct sc_reader *reader)
 {
+    /* Where it is not known which days count, nothing can be told to lie outside them. */
+    if (sc_reader_is_faulty(reader, sc_node_child(reader->root, "start")) ||
+        sc_reader_is_faulty(reader, sc_node_child(reader->root, "days")))
+        return;
     check_holidays(reader);
     if (!reader->scenario->holiday_count && !sc_node_child(reader->root, "holidays"))
         check_holiday_names(reader, reader->root);

@@ -337,6 +337,7 @@ enum sc_code sc_document_read(const char *file, struct sc_document **document, s
         code = sc_faults_judge(faults, error);
         goto done;
     }
+    new->skip_bad_rows = faults->skip_bad_rows;
     new->root = sc_document_parse(&new->arena, new->file, new->folder, text, length, NULL, faults);
     if (!new->root) {
         sc_faults_sort(faults, file);
@@ -380,6 +381,7 @@ enum sc_code sc_document_clone(const struct sc_document *document, struct sc_doc
         sc_document_free(new);
         return sc_error_memory(error);
     }
+    new->skip_bad_rows = document->skip_bad_rows;
     *clone = new;
     return SC_OK;
 }

@@ -12,6 +12,7 @@ struct sc_document {
     const char *file;
     const char *folder; /* with the final slash, or "": where all other files are looked up */
     struct sc_node *root;
+    bool skip_bad_rows; /* of the data files of its scenario */
     struct sc_arena arena; /* owns the nodes and all of the above */
 };
 

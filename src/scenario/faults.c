@@ -108,5 +108,5 @@ void sc_faults_release(struct sc_faults *faults)
         free((char *)faults->item[i].message);
     }
     free(faults->item);
-    *faults = (struct sc_faults){NULL, 0, 0, false};
+    *faults = (struct sc_faults){.skip_bad_rows = faults->skip_bad_rows};
 }

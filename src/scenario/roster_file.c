@@ -5,12 +5,14 @@
  */
 #include "base/csv.h"
 #include "base/number.h"
-#include "scenario/read.h"
+#include "scenario/data_files.h"
 #include "staffcast/calendar.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const char uneven_row[] = "the row has not as many fields as the header";
 
 static int compare_steps(const void *a, const void *b)
 {
@@ -61,13 +63,22 @@ static void read_rows(struct sc_reader *reader, const struct sc_node *node, cons
         reader->faults->out_of_memory = true;
         return;
     }
+    size_t kept = 0, uneven = sc_csv_skipped(csv), left_out = uneven;
+    for (size_t i = 0; i < uneven; i++)
+        sc_left_out_row(reader, sc_csv_path(csv), i, sc_csv_skipped_line(csv, i), uneven_row);
     for (size_t row = 0; row < rows && faults < 20; row++) {
         struct sc_error wrong = SC_ERROR_INIT;
-        if (read_row(csv, row, start, agents, &steps[row], &wrong) != SC_OK) {
+        if (read_row(csv, row, start, agents, &steps[kept], &wrong) == SC_OK)
+            kept++;
+        else if (reader->document->skip_bad_rows)
+            sc_left_out_row(reader, sc_csv_path(csv), left_out++, sc_csv_line(csv, row), wrong.message);
+        else {
             report(reader, node, &wrong);
             faults++;
         }
     }
+    sc_left_out_sum(reader, sc_csv_path(csv), left_out, rows + uneven);
+    rows = kept;
     if (faults)
         return;
     if (!rows) {
@@ -93,16 +104,14 @@ void sc_read_roster_file(struct sc_reader *reader, const struct sc_node *node, s
 {
     struct sc_error error = SC_ERROR_INIT;
     struct sc_csv *csv = NULL;
-    if (sc_csv_read(pool->roster_file, SC_CSV_BAD_FAILS, &csv, &error) != SC_OK)
+    enum sc_csv_bad bad = reader->document->skip_bad_rows ? SC_CSV_BAD_SKIPPED : SC_CSV_BAD_FAILS;
+    if (sc_csv_read(pool->roster_file, bad, &csv, &error) != SC_OK)
         goto done;
-    for (size_t i = 0; i < pool->roster_column_count; i++) {
-        const struct sc_column *column = &pool->roster_columns[i];
-        const char *pair = sc_arena_printf(reader->arena, "%s=%s", column->name, column->header);
-        if (!pair)
-            sc_error_memory(&error);
-        else
-            sc_csv_map(csv, pair, &error);
-    }
+    const char **pairs = sc_column_pairs(reader->arena, pool->roster_columns, pool->roster_column_count);
+    if (!pairs)
+        sc_error_memory(&error);
+    for (size_t i = 0; pairs && i < pool->roster_column_count; i++)
+        sc_csv_map(csv, pairs[i], &error);
     if (error.code == SC_OK)
         read_rows(reader, node, csv, pool);
 done:

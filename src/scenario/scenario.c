@@ -56,6 +56,7 @@ enum sc_code sc_scenario_from_document(const struct sc_document *document, struc
         reader.channels = NULL;
     box->scenario.file = sc_arena_text(&box->arena, document->file);
     box->scenario.name = name_of_file(&box->arena, document->file);
+    box->scenario.skip_bad_rows = document->skip_bad_rows;
     reader.defaults = true;
     sc_read_defaults(&reader, &sc_schema_scenario, (char *)&box->scenario);
     reader.defaults = false;

@@ -17,7 +17,7 @@ enum sc_code sc_scenario_variant(const struct sc_scenario *scenario, const struc
                                  struct sc_scenario **variant, struct sc_error *error)
 {
     struct sc_document *clone = NULL;
-    struct sc_faults faults = {NULL, 0, 0, false};
+    struct sc_faults faults = {0};
     enum sc_code code = sc_document_clone(sc_scenario_document(scenario), &clone, error);
     if (code != SC_OK)
         goto done;

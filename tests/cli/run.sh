@@ -131,6 +131,51 @@ runs 3 staffs --write new.cfg --set 'events = ( { name = "more"; at = "2026-01-0
 check 'no word of a file that is not there' lacks err 'has the settings'
 check 'which is not there' test ! -e new.cfg
 
+# A roster with dates beside it: the same rule.
+dated() { staffs --set 'days = 14' --set 'channels.phone.volume.growth = 0.9' --write dated.cfg; }
+echo 'as it was' >elsewhere/roster.csv
+ln -s elsewhere/roster.csv dated-front-line.csv
+runs 0 dated
+check 'a link stays one' test -L dated-front-line.csv
+check 'and is followed' contains elsewhere/roster.csv 'start,agents'
+runs 0 staffcast check dated.cfg -q
+rm dated-front-line.csv dated.cfg
+mkdir dated-front-line.csv
+runs 4 dated
+check 'it is named' contains err "cannot write 'dated-front-line.csv' (a folder, device or pipe)"
+check 'nothing is left' test ! -e dated.cfg
+
+# --- what a command refuses its help does not offer ---
+
+while read -r command option value; do
+    # shellcheck disable=SC2086 # may be empty
+    runs 2 staffcast "$command" desk.cfg $option $value
+    check "why, not that it is unknown: $command $option" lacks err 'unknown option'
+    staffcast "$command" --help >help
+    check "not in the help of $command" lacks help "  $option"
+done <<'END'
+check --format json
+staff --intervals
+staff --precision 0.01
+plan --intervals
+plan --precision 0.01
+compare --intervals
+explain --intervals
+sweep --intervals
+END
+staffcast run --help >help
+check 'but where it is understood' contains help '  --intervals'
+
+# --- words and status agree ---
+
+for replications in 1 2 4; do
+    staffcast staff team.cfg --per day -q --replications $replications >out 2>err
+    got=$?
+    wanted=0
+    contains out 'and yet not every target holds' && wanted=5
+    check "staff with $replications replications ends with $got" test $got -eq $wanted
+done
+
 # --- exit statuses ---
 
 runs 0 quietly staffcast run desk.cfg
@@ -173,6 +218,41 @@ staffing='staffing = [0,0,0,0,0,0,0,0,0,9,7,4,9,5,3,8,6,0,0,0,0,0,0,0];'
 sed "s/agents = 4;/$staffing/; s/per_day = 320/per_day = 900/" team.cfg >drops.cfg
 staffcast run drops.cfg --format json --intervals -q >drops.json
 check 'in intervals' whole drops.json
+
+# --- the same figures in JSON and CSV, by day and by interval too ---
+
+same_series()
+{
+    python3 -c 'import csv, json, sys
+result = json.load(open("series.json"))
+rows = {row["metric"]: row["mean"] for row in csv.DictReader(open("series.csv"))}
+wanted = {}
+for series in ("by_day", "intervals"):
+    for at, start in enumerate(result[series]["start"]):
+        for kind in ("channels", "pools"):
+            for one in result[series][kind]:
+                name = one["name"]
+                for key in one.keys() - {"name"}:
+                    wanted[f"{series}.{start}.{kind}.{name}.{key}"] = one[key][at]
+        for key, value in result[series].get("totals", {}).items():
+            wanted[f"{series}.{start}.totals.{key}"] = value[at]
+found = {path: mean for path, mean in rows.items() if path.split(".")[0] in ("by_day", "intervals")}
+wrong = [path for path in wanted.keys() | found.keys() if path not in wanted or path not in found or
+         found[path] != "" and float(found[path]) != wanted[path] or found[path] == "" and wanted[path] is not None]
+print(len(wanted), sorted(wrong)[:3])
+sys.exit(not wanted or bool(wrong))'
+}
+staffcast run desk.cfg --format json --intervals -q >series.json
+staffcast run desk.cfg --format csv --intervals -q >series.csv
+check 'series' quietly same_series
+
+# --- tables fit a line of 80 letters ---
+
+narrow() { python3 -c 'import sys; sys.exit(max(map(len, sys.stdin.read().splitlines())) > 80)' <"$1"; }
+for scenario in "$cases"/../../scenarios/*.cfg; do
+    runs 0 staffcast run "$scenario" --replications 12 --intervals >out
+    check "80 columns: ${scenario##*/}" narrow out
+done
 
 # --- terminals ---
 

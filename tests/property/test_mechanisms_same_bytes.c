@@ -63,7 +63,7 @@ static struct printed run_printed(const struct player *p, const struct sc_run_op
     result->wall_s = 0.0;
     struct sc_played played = {.scenario = p->scenario, .result = result};
     FILE *stream = open_memstream(&printed.figures, &size);
-    sc_run_write_csv(stream, &played, 1);
+    sc_run_write_csv(stream, &played, 1, false);
     fclose(stream);
     stream = open_memstream(&printed.all, &size);
     sc_run_write_json(stream, &played, 1, false);

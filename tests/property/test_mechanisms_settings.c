@@ -145,7 +145,7 @@ static char *table_of(const char *text, const char *override)
         fail_msg("%s", error.message);
     result->wall_s = 0.0;
     FILE *stream = open_memstream(&table, &size);
-    sc_run_write_csv(stream, &(struct sc_played){.scenario = p.scenario, .result = result}, 1);
+    sc_run_write_csv(stream, &(struct sc_played){.scenario = p.scenario, .result = result}, 1, false);
     fclose(stream);
     sc_result_free(result);
     player_free(&p);

@@ -41,7 +41,7 @@ static char *run_text(const struct player *p, const struct sc_run_options *optio
     struct sc_played played = {.scenario = p->scenario, .result = result};
     FILE *stream = open_memstream(&text, &size);
     sc_run_write_json(stream, &played, 1, false);
-    sc_run_write_csv(stream, &played, 1);
+    sc_run_write_csv(stream, &played, 1, true);
     sc_run_write_intervals_csv(stream, &played);
     fclose(stream);
     sc_result_free(result);

@@ -202,7 +202,7 @@ char *fixture_csv(const struct sc_played *played, size_t count)
     size_t length;
     FILE *stream = open_memstream(&text, &length);
 
-    sc_run_write_csv(stream, played, count);
+    sc_run_write_csv(stream, played, count, true);
     fclose(stream);
     return text;
 }

@@ -179,8 +179,8 @@ static void columns_are_renamed_all_or_none(void **state)
     assert_int_equal(sc_csv_require(csv, "wait_s", &column, &error), SC_INPUT);
     assert_int_equal(column, 1);
     assert_string_equal(error.message,
-                        "there is no column \"wait_s\" (found start, contacts, agents); add it or map one "
-                        "with --columns wait_s=NAME");
+                        "there is no column \"wait_s\" (found start, contacts, agents); add it, or say "
+                        "columns = { wait_s = \"NAME\"; } in the scenario");
     sc_csv_free(csv);
 }
 

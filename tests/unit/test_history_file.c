@@ -148,13 +148,13 @@ static void bad_counts_are_errors_with_their_line(void **state)
     fails("when,contacts\n2026-01-05,1\n", 1,
           "there is no column \"start\" (interval counts) or \"arrived\" (a contact log) (found when, "
           "contacts); "
-          "add it or map one with --columns start=NAME");
+          "add it, or say columns = { start = \"NAME\"; } in the scenario");
     fails("start,arrived\n2026-01-05,2026-01-05\n", 1,
           "there are both a column \"start\" (interval counts) and a column \"arrived\" (a contact log); "
           "keep one of them");
     fails("start,calls\n2026-01-05 08:00,1\n", 1,
-          "there is no column \"contacts\" (found start, calls); add it or map one with --columns "
-          "contacts=NAME");
+          "there is no column \"contacts\" (found start, calls); add it, or say columns = { contacts = "
+          "\"NAME\"; } in the scenario");
     fails("start,contacts\n2026-01-05 08:00,1\n2026-02-30 08:30,1\n", 3,
           "start is not an instant (found \"2026-02-30 08:30\"); write one such as 2026-01-05 08:30");
     fails("start,contacts\n2026-01-05 08:00,1\n2026-01-05 08:30,\n", 3,

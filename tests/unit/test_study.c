@@ -328,8 +328,8 @@ static void axes_and_sample_must_fit(void **state)
 
     (void)state;
     check_fault("p=0:1", NULL, NULL,
-                "the axis 'p' is all between two ends, which a grid cannot take; give it steps, or "
-                "sample it (sample = { kind = \"sobol\"; points = 256; })");
+                "the axis 'p' is all between two ends, which a grid cannot take; say how many levels (FROM:TO:9), or "
+                "sample it (--sample sobol:256)");
     check_fault(NULL, NULL, "sobol:8", "a sample of nothing (found no axes); name axes to sample");
     check_fault("p=1..2", "p=3..4", NULL, "the axis 'p =' undoes the axis 'p =' before it; leave one out");
     check_fault("p*=1,2", "p=3..4", NULL, "the axis 'p =' undoes the axis 'p *=' before it; leave one out");

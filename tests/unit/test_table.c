@@ -202,6 +202,53 @@ static void columns_are_aligned_by_their_width_on_the_screen(void **state)
     free(text);
 }
 
+static char *print_one_row(const struct sc_table_column *heading, const char *const *cells, size_t count, bool folded)
+{
+    struct sc_error error = SC_ERROR_INIT;
+    struct sc_table *table = NULL;
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+
+    assert_int_equal(sc_table_new(heading, count, false, &table, &error), SC_OK);
+    if (folded)
+        sc_table_fold(table);
+    assert_int_equal(sc_table_add(table, cells, &error), SC_OK);
+    assert_int_equal(sc_table_print(table, 0, stream, &error), SC_OK);
+    fclose(stream);
+    sc_table_free(table);
+    return text;
+}
+
+/* Widths of 5, 30, 20 and 19 with gaps of 2 are 80; one more, and there are two blocks, as even as can be. */
+static void a_wide_table_goes_on_below(void **state)
+{
+    struct sc_table_column heading[5] = {{"A", false}, {"B", true}, {"none", true}, {"C", true}, {"D", true}};
+    const char *cells[5] = {"phone", "± 3456789.123456789.123456789.", "", "123456789.123456789.",
+                            "123456789.123456789"};
+    char *text = print_one_row(heading, cells, 5, true), *unfolded = print_one_row(heading, cells, 5, false);
+
+    (void)state;
+    assert_string_equal(text, "A                                   B                     C                    D\n"
+                              "phone  ± 3456789.123456789.123456789.  123456789.123456789.  123456789.123456789\n");
+    assert_string_equal(text, unfolded);
+    free(text);
+    cells[4] = "123456789.123456789.";
+    text = print_one_row(heading, cells, 5, true);
+    assert_string_equal(text, "A                                   B\n"
+                              "phone  ± 3456789.123456789.123456789.\n"
+                              "\n"
+                              "A                         C                     D\n"
+                              "phone  123456789.123456789.  123456789.123456789.\n");
+    free(text);
+    free(unfolded);
+    /* What is wider than a line stands alone. */
+    heading[1].heading = "123456789.123456789.123456789.123456789.123456789.123456789.123456789.123456789.";
+    text = print_one_row(heading, cells, 5, true);
+    assert_non_null(strstr(text, "789.\n\nA                         C                     D\n"));
+    free(text);
+}
+
 static void without_rows_there_is_no_table(void **state)
 {
     char *text = print_table(NULL, 0, false, 0);
@@ -236,6 +283,7 @@ int main(void)
         cmocka_unit_test(numbers_stay_with_their_units),
         cmocka_unit_test(colour_surrounds_the_parts),
         cmocka_unit_test(columns_are_aligned_by_their_width_on_the_screen),
+        cmocka_unit_test(a_wide_table_goes_on_below),
         cmocka_unit_test(without_rows_there_is_no_table),
         cmocka_unit_test(colour_is_there_only_when_asked_for),
     };
