@@ -38,6 +38,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { SC_LATE_MORE = 4 };
 enum { SC_SHIFT_BREAKS_MOST = 6, SC_SHIFT_HEADS_MOST = 100000 };
 
 struct sc_shift_break {
@@ -101,10 +102,11 @@ struct sc_cover_task {
     const int *day_kind; /* [days], Monday 0 … Sunday 6, SC_HOLIDAY */
     const int *need;     /* [days * cells] */
     bool cyclic; /* the first day follows the last: a shift past the last midnight is there on the first morning */
-    /* Above 0: so many heads by cell may lack on a day, summed, and no fewer hours are paid than least_h: the cheapest
-       roster then, and among such one that lacks few. */
-    int spare;
-    double least_h;
+    /* Not NULL: heads are not needed but worth something. With need[i] of them late[i] contacts of a cell are late, and
+       each head more, up to SC_LATE_MORE, leaves keep[i] < 1 of those. Asked for is the cheapest roster that leaves at
+       most late_most[day] of each day late, and among such one that leaves few. */
+    const double *late, *keep; /* [days * cells] */
+    const double *late_most;   /* [days] */
     double gap;  /* good enough: paid hours at most that share above the bound; 0: none but the best */
     double work; /* how long to search, a machine-independent measure; 0: as usual */
     /* The share of that work which is done; may be NULL. */
@@ -215,11 +217,11 @@ struct sc_shift_roster {
 /*
  * Covers the heads that must be scheduled (need[pools * count]), plays the roster by the rule of `options`, and where a
  * target is missed asks for a head more where the roster has none to spare, until all hold or repairs bring nothing.
- * What is still missed is in `judged`. Where nothing is, it
- * is made cheaper on numbers of their own while no target is missed: a head too few where a long period bears it, heads
- * taken away one by one until none can go, and exchanged for cheaper ones. Where days of one
- * kind differ (or events change rosters), heads by interval are played instead of shifts, less the mean of absence and
- * shrinkage. Errors: of sc_shift_plan_new and sc_staff_judge.
+ * What is still missed is in `judged`. Where nothing is, it is made cheaper on numbers of their own while no target is
+ * missed: over long periods heads go to where they are worth most, whatever the need by interval; then they are taken
+ * away one by one until none can go, and exchanged for cheaper ones. Where days of one kind differ (or events change
+ * rosters), heads by interval are played instead of shifts, less the mean of absence and shrinkage. Errors: of
+ * sc_shift_plan_new and sc_staff_judge.
  */
 enum sc_code sc_shift_roster_find(const struct sc_model *model, const struct sc_shift_rules *rules, const int *need,
                                   const struct sc_staff_options *options, struct sc_shift_roster **roster,

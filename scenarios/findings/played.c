@@ -35,7 +35,7 @@ static enum sc_code play_some(struct played *played, size_t *next, struct sc_err
 enum sc_code played_make(struct played *played, const char *file, const char *const *set, size_t set_count,
                          struct sc_error *error)
 {
-    struct sc_faults faults = {NULL, 0, 0, false};
+    struct sc_faults faults = {0};
     size_t next = 0;
     *played = (struct played){.scenario = NULL};
     enum sc_code code = sc_scenario_read(file, set, set_count, &played->scenario, &faults, error);

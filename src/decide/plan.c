@@ -8,26 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERDICTS_MOST = 3 };
-
-/* A plan that was played is not played again in another form for a gain below this. */
-static const double cost_tolerance = 0.004;
+/* A plan is not final before that round, for by then what was played tells enough. */
+enum { CHOICE_PATHS = 1024, FINAL_FROM = 3 };
 
 struct making {
     struct planner *planner;
     struct plan_view *view;
     int *counts;
+    int *drafts; /* [draft_count][classes], played, but the first */
+    size_t draft_count;
 };
-
-/* On how many paths hires are chosen: the more, the less each of them costs. */
-static size_t choice_paths(const struct planner *planner)
-{
-    double work = 10.0 * (double)(planner->team_count * planner->target_count), paths;
-    for (size_t i = 0; i < planner->team_count; i++)
-        work += planner->teams[i].people->headcount;
-    paths = 75000.0 / work;
-    return paths < 1024.0 ? 1024 : paths > 4096.0 ? 4096 : (size_t)paths;
-}
 
 static void stopped(struct planner *planner, double share)
 {
@@ -45,40 +35,80 @@ static double cost_of(const struct planner *planner, const int *counts)
     return sum;
 }
 
-/* Is the plan that was played good enough as it is: kept, and not dearer than what would now be chosen? */
-static enum sc_code is_final(struct making *making, const int *played, bool *final, struct sc_error *error)
+/* Half a month of the cheapest head: for less a plan that was played is not played again in another form. */
+static double half_head_month(const struct planner *planner)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < planner->team_count; i++)
+        least = fmin(least, sc_plan_day_cost(planner, i));
+    return 0.5 * SC_MONTH_DAYS * least;
+}
+
+/*
+ * Takes the cheapest draft that was played and keeps every month by all that was played since, if it is hardly dearer
+ * than what would now be chosen: a plan that was chosen and not played is where the curves are too high by chance.
+ */
+static enum sc_code settle(struct making *making, bool *final, struct sc_error *error)
 {
     struct planner *planner = making->planner;
-    *final = memcmp(played, making->counts, planner->class_count * sizeof *played) == 0;
-    if (*final)
-        return SC_OK;
-    enum sc_code code = sc_plan_view_all(planner, making->view, played, error);
-    double chosen = cost_of(planner, making->counts), before = cost_of(planner, played);
-    if (code != SC_OK || before > chosen * (1.0 + cost_tolerance) || !sc_plan_view_kept(planner, making->view, true))
-        return code;
-    memcpy(making->counts, played, planner->class_count * sizeof *played);
-    *final = true;
+    const int *best = NULL;
+    double least = cost_of(planner, making->counts) + half_head_month(planner);
+    for (size_t d = 0; d < making->draft_count; d++) {
+        const int *draft = making->drafts + d * planner->class_count;
+        double cost = cost_of(planner, draft);
+        if (cost > least)
+            continue;
+        enum sc_code code = sc_plan_view_all(planner, making->view, draft, error);
+        if (code != SC_OK)
+            return code;
+        if (sc_plan_view_kept(planner, making->view, true)) {
+            best = draft;
+            least = cost;
+        }
+    }
+    *final = best != NULL;
+    if (best)
+        memcpy(making->counts, best, planner->class_count * sizeof *best);
     return SC_OK;
 }
 
-/* Chooses, plays, mends the curves, and again, until the hires chosen are those that were played. */
+/*
+ * The cheapest hires by what is known after a round. Before the last one, what cannot be kept surely is tried without
+ * that: it may be but for doubts that further paths take away.
+ */
+static enum sc_code choose_after(struct making *making, int round, struct sc_error *error)
+{
+    struct sc_error found = SC_ERROR_INIT;
+    bool last_search = round >= FINAL_FROM, last = round + 1 == SC_PLAN_VERDICTS_MOST;
+    enum sc_code code =
+        sc_plan_hires_choose(making->planner, making->view, true, last_search, making->counts, last ? error : &found);
+    if (code == SC_UNREACHABLE && !last)
+        return sc_plan_hires_choose(making->planner, making->view, false, last_search, making->counts, error);
+    if (code != SC_OK && !last)
+        *error = found;
+    return code;
+}
+
+/* Chooses, plays, mends the curves, and again, until a plan that was played will do. */
 static enum sc_code choose(struct making *making, struct sc_error *error)
 {
     struct planner *planner = making->planner;
-    int *played = calloc(planner->class_count + 1, sizeof *played);
+    size_t classes = planner->class_count;
     bool final = false;
-    enum sc_code code = played ? SC_OK : sc_error_memory(error);
+    making->drafts = calloc(SC_PLAN_VERDICTS_MOST * classes + 1, sizeof *making->drafts);
+    enum sc_code code = making->drafts ? SC_OK : sc_error_memory(error);
     if (code == SC_OK)
         code = sc_plan_hires_choose(planner, making->view, false, false, making->counts, error);
-    for (int round = 0; round < VERDICTS_MOST && code == SC_OK && !final; round++) {
-        memcpy(played, making->counts, planner->class_count * sizeof *played);
-        code = sc_plan_verify(planner, played, round, error);
+    for (int round = 0; round < SC_PLAN_VERDICTS_MOST && code == SC_OK && !final; round++) {
+        if (round > 0)
+            memcpy(making->drafts + making->draft_count++ * classes, making->counts, classes * sizeof(int));
+        code = sc_plan_verify(planner, making->counts, round, error);
         if (code == SC_OK)
-            code = sc_plan_hires_choose(planner, making->view, true, round > 0, making->counts, error);
-        if (code == SC_OK && round > 0)
-            code = is_final(making, played, &final, error);
+            code = choose_after(making, round, error);
+        if (code == SC_OK && round >= FINAL_FROM)
+            code = settle(making, &final, error);
     }
-    free(played);
+    free(making->drafts);
     return code;
 }
 
@@ -149,7 +179,7 @@ static enum sc_code figures_fill(struct making *making, struct sc_plan *plan, st
     plan->targets = planner->targets;
     plan->target_count = planner->target_count;
     plan->month_count = planner->month_count;
-    plan->engine_paths = planner->verified;
+    plan->engine_paths = planner->evidence.paths;
     plan->missed_ratio = 1.0 / sc_plan_part_foretold(planner);
     enum sc_code code = sc_plan_outcome_fill(planner, making->counts, &plan->plan, NULL, error);
     if (code == SC_OK && chosen)
@@ -171,9 +201,9 @@ static enum sc_code make(struct planner *planner, struct sc_plan *plan, struct s
     if (code != SC_OK)
         return code;
     making.counts = calloc(planner->class_count + 1, sizeof *making.counts);
-    code = making.counts
-               ? sc_plan_view_new(planner, choice_paths(planner), sc_key(planner->seed, 0xc401c), &making.view, error)
-               : sc_error_memory(error);
+    size_t paths = sc_plan_view_paths(planner, CHOICE_PATHS);
+    code = making.counts ? sc_plan_view_new(planner, paths, sc_key(planner->seed, 0xc401c), &making.view, error)
+                         : sc_error_memory(error);
     if (code == SC_OK)
         code = planner->options.mode == SC_PLAN_EVALUATE ? evaluate(&making, error) : choose(&making, error);
     if (code == SC_OK)

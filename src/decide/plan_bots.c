@@ -75,11 +75,10 @@ static void mean_fill(const double *value, size_t paths, double *mean, double *h
 /* How a target's margin moves on a path, mean over the months where it is judged. */
 static double moved_on(const struct planner *planner, const double *margin, size_t paths, size_t r, size_t target)
 {
-    const struct plan_played *played = &planner->played;
     size_t targets = planner->target_count;
     double sum = 0.0, n = 0.0;
     for (size_t m = 0; m < planner->month_count; m++) {
-        double before = played->margin[(m * played->paths + r) * targets + target];
+        double before = planner->evidence.played[plan_evidence_at(planner, m, planner->played.first + r) + target];
         double after = margin[(m * paths + r) * targets + target];
         if (isnan(before) || isnan(after) || (before > margin_most && after > margin_most))
             continue;

@@ -241,6 +241,7 @@ static void curve_read(struct planner *planner, const struct points *points, siz
     size_t size = sc_plan_record_size(planner), centre = point_at(planner, month, 0, PLAN_CENTRE);
     const double *sum = &points->sum[centre * size];
     for (size_t t = 0; t < planner->target_count; t++) {
+        curve->bend[t] = 1.0;
         curve->active[t] = points->counted[centre * planner->target_count + t] > 0.0;
         curve->margin[t] = curve->active[t] ? mean_margin(points, centre, t) : 0.0;
         for (size_t i = 0; i < planner->team_count; i++) {
@@ -309,17 +310,21 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
     size_t targets = planner->target_count, teams = planner->team_count;
     struct sc_arena *arena = &planner->arena;
     planner->curves = sc_arena_array(arena, planner->month_count, sizeof *planner->curves);
-    planner->residual =
-        sc_arena_array(arena,
-                       planner->month_count * (planner->curve_replications + planner->verify_replications) * targets,
-                       sizeof(double));
-    if (!planner->curves || !planner->residual)
+    size_t most = planner->evidence.most > planner->curve_replications ? planner->evidence.most
+                                                                       : planner->curve_replications;
+    planner->residual = sc_arena_array(arena, planner->month_count * most * targets, sizeof(double));
+    planner->evidence.played =
+        sc_arena_array(arena, planner->month_count * planner->evidence.most * targets, sizeof(double));
+    planner->evidence.read =
+        sc_arena_array(arena, planner->month_count * planner->evidence.most * targets, sizeof(double));
+    if (!planner->curves || !planner->residual || !planner->evidence.played || !planner->evidence.read)
         return sc_error_memory(error);
     for (size_t m = 0; m < planner->month_count; m++) {
         struct plan_curve *curve = &planner->curves[m];
         curve->active = sc_arena_array(arena, targets, sizeof(bool));
         curve->margin = sc_arena_array(arena, targets, sizeof(double));
         curve->doubt = sc_arena_array(arena, targets, sizeof(double));
+        curve->bend = sc_arena_array(arena, targets, sizeof(double));
         curve->shift = sc_arena_array(arena, targets, sizeof(double));
         curve->moved = sc_arena_array(arena, targets, sizeof(double));
         curve->share_off = sc_arena_array(arena, targets, sizeof(double));
@@ -327,7 +332,7 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
         curve->rise = sc_arena_array(arena, targets * teams * PLAN_POINTS, sizeof(double));
         curve->occupancy = sc_arena_array(arena, teams * PLAN_POINTS, sizeof(double));
         curve->growth_a_day = growth_a_day(planner);
-        if (!curve->active || !curve->margin || !curve->doubt || !curve->shift || !curve->moved ||
+        if (!curve->active || !curve->margin || !curve->doubt || !curve->bend || !curve->shift || !curve->moved ||
             !curve->share_off || !curve->centre || !curve->rise || !curve->occupancy)
             return sc_error_memory(error);
     }
@@ -385,14 +390,20 @@ static double interpolate(const double *offset, const double *value, double at)
     return value[i - 1] + (value[i] - value[i - 1]) * (at - offset[i - 1]) / (offset[i] - offset[i - 1]);
 }
 
-double sc_plan_curve_margin(const struct planner *planner, const struct plan_curve *curve, size_t target,
-                            const double *strength)
+double sc_plan_curve_read(const struct planner *planner, const struct plan_curve *curve, size_t target,
+                          const double *strength)
 {
     double margin = curve->margin[target];
     for (size_t i = 0; i < planner->team_count; i++)
         margin += interpolate(planner->offset, &curve->rise[(target * planner->team_count + i) * PLAN_POINTS],
                               fmax(-strength_most, strength[i]) - curve->centre[i]);
     return margin;
+}
+
+double sc_plan_curve_margin(const struct planner *planner, const struct plan_curve *curve, size_t target,
+                            const double *strength)
+{
+    return curve->bend[target] * sc_plan_curve_read(planner, curve, target, strength) + curve->shift[target];
 }
 
 double sc_plan_curve_occupancy(const struct planner *planner, const struct plan_curve *curve, size_t team,

@@ -129,6 +129,12 @@ double sc_plan_engine_level(const struct sc_plan_engine *engine, uint64_t seed, 
     return sc_demand_level(&model, sc_key(model.seed_key, replication));
 }
 
+double sc_plan_engine_level_at(const struct sc_plan_engine *engine, uint64_t uniform)
+{
+    const struct sc_model *model = &engine->stretch[0].model;
+    return model->level_factor ? fmax(0.0, sc_quantile(model->level_factor, uniform)) : 1.0;
+}
+
 /* --- playing --- */
 
 struct playing {

@@ -51,6 +51,8 @@ int sc_plan_engine_warmup(const struct sc_plan_engine *engine, size_t stretch);
 double sc_plan_engine_contacts(const struct sc_plan_engine *engine, size_t stretch);
 /* The draw of `level`: what a replication's demand as a whole is multiplied by. 1 without a level. */
 double sc_plan_engine_level(const struct sc_plan_engine *engine, uint64_t seed, uint64_t replication);
+/* The same for a place on the unit interval: its quantile at uniform / 2^64. */
+double sc_plan_engine_level_at(const struct sc_plan_engine *engine, uint64_t uniform);
 
 /* The people of a pool as the model's rosters take them (model/workforce.h). */
 void sc_plan_crew(const struct sc_people *people, const struct sc_workforce_day *day, struct sc_crew *crew);

@@ -5,6 +5,8 @@
 #include "model/internal.h"
 #include "staffcast/calendar.h"
 
+#include <gsl/gsl_cdf.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -12,7 +14,7 @@
  * Contacts that curves and verdicts may play together (chats take longer), the part of them that is for the curves, and
  * about how many verdicts there are: the first is short.
  */
-static const double work_usual = 8.0e7, work_chats = 2.7e7, part_of_curves = 0.3, verdicts = 2.4;
+static const double work_usual = 8.0e7, work_chats = 2.5e7, part_of_curves = 0.3, verdicts = 2.4;
 enum { CURVES_LEAST = 4, CURVES_MOST = 32, VERIFY_LEAST = 10, VERIFY_MOST = 400, SCANS = 10 };
 /* Of a curve: long enough for a usual backlog; a week of it would be half of all that is played. Of a month with
    deferred work that is played alone: a month that begins with what two bad weeks left is a worse month. */
@@ -274,8 +276,7 @@ static enum sc_code verdict_stretches(struct planner *planner, struct sc_error *
                          scenario->channels[planner->parties[i].channel].class_count == 0;
     planner->stretch_count = planner->whole ? months + 1 : 2 * months;
     planner->stretches = sc_arena_array(&planner->arena, planner->stretch_count, sizeof *planner->stretches);
-    planner->kept = sc_arena_array(&planner->arena, months, sizeof *planner->kept);
-    if (!planner->stretches || !planner->kept)
+    if (!planner->stretches)
         return sc_error_memory(error);
     if (planner->whole) {
         struct sc_plan_stretch *horizon = &planner->stretches[months];
@@ -349,6 +350,7 @@ static enum sc_code work_plan(struct planner *planner, struct sc_error *error)
         planner->options.replications > 0
             ? planner->options.replications
             : (size_t)clamp((work - curves) / verdicts / month_once, VERIFY_LEAST, VERIFY_MOST);
+    planner->evidence.most = SC_PLAN_VERDICTS_MOST * planner->verify_replications;
     planner->planned = curves + verdicts * (double)planner->verify_replications * month_once;
     if (planner->options.levers && sc_plan_has_bots(planner) && planner->options.mode != SC_PLAN_EVALUATE)
         planner->planned += SC_PLAN_BOTS_PATHS * month_once;
@@ -369,11 +371,22 @@ static size_t first_helped(const struct planner *planner)
     return month;
 }
 
+/*
+ * A quantile of margins is further in doubt than their mean: by sqrt(1 + z^2 / 2) for one that lies z standard
+ * deviations off it, where margins are about normal, as their deviation is known from the same paths only.
+ */
+static double quantile_doubt(double confidence)
+{
+    double z = gsl_cdf_ugaussian_Pinv(fmin(0.999, fmax(0.5, confidence)));
+    return sqrt(1.0 + 0.5 * z * z);
+}
+
 enum sc_code sc_plan_frame_build(struct planner *planner, struct sc_error *error)
 {
     const struct sc_plan_settings *settings = &planner->scenario->plan;
     planner->first_day = planner->scenario->start_day;
     planner->confidence = settings->months > 0 ? settings->confidence : 0.9;
+    planner->quantile_doubt = quantile_doubt(planner->confidence);
     enum sc_code code = months_build(planner, error);
     if (code == SC_OK)
         code = teams_build(planner, error);

@@ -24,6 +24,7 @@
 #include "staffcast/calendar.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,21 +62,19 @@ static double class_salary(const struct planner *planner, size_t class_index, si
            (begins ? team->people->cost_per_hire : 0.0);
 }
 
+/* Without money nothing would be decided: a head then costs what a head does. */
+static const double head_day = 1e-3;
+
+double sc_plan_day_cost(const struct planner *planner, size_t team)
+{
+    return planner->teams[team].salary_per_day + head_day;
+}
+
 double sc_plan_class_cost(const struct planner *planner, size_t class_index)
 {
     double sum = 0.0;
     for (size_t m = 0; m < planner->month_count; m++)
-        sum += class_salary(planner, class_index, m);
-    return sum;
-}
-
-/* Without money nothing would be decided: a head then costs what a head does. */
-static double weight_of(const struct plan_program *program, size_t k)
-{
-    double sum = 0.0;
-    for (size_t m = 0; m < program->planner->month_count; m++)
-        sum +=
-            program->salary[k * program->planner->month_count + m] + 1e-3 * days_there(program->planner, k, m, false);
+        sum += class_salary(planner, class_index, m) + head_day * days_there(planner, class_index, m, false);
     return sum;
 }
 
@@ -90,13 +89,48 @@ static const char *binding_limit(bool without_budget, bool without_sizes)
                  "automation or a lower target are left";
 }
 
+/* Says so, with the chance of the month without hires. */
 static enum sc_code refuse(struct plan_program *program, size_t month, const char *why, struct sc_error *error)
 {
     const struct planner *planner = program->planner;
+    char sure[96] = "";
+    memset(program->trial, 0, planner->class_count * sizeof(int));
+    enum sc_code code = sc_plan_view_all(planner, program->view, program->trial, error);
+    if (code != SC_OK)
+        return code;
+    sc_plan_view_judge(planner, program->view, 0.0);
+    double met = program->view->met[month];
+    if (program->surely && met >= planner->confidence - SC_PLAN_TOLERANCE) {
+        sc_plan_view_judge(planner, program->view, PLAN_DOUBTS);
+        snprintf(sure, sizeof sure, ", but as far as the %zu paths played can tell perhaps %.0f %%",
+                 planner->evidence.paths, 100.0 * sc_plan_believed(planner, program->view->met[month]));
+    }
     return sc_error_set(error, SC_UNREACHABLE,
-                        "no plan keeps the targets of %04d-%02d with a confidence of %g %% (%.0f %% without hires); %s",
+                        "no plan keeps the targets of %04d-%02d with a confidence of %g %% (%.0f %% without hires%s); "
+                        "%s",
                         planner->months[month].year, planner->months[month].month, 100.0 * planner->confidence,
-                        100.0 * program->view->met[month], why);
+                        100.0 * met, sure, why);
+}
+
+/* Is a month beyond the budget before anybody is hired? Then that is all there is to say. */
+static bool is_beyond(const struct plan_program *program, size_t *month)
+{
+    const struct sc_plan_settings *settings = &program->planner->scenario->plan;
+    *month = 0;
+    while (*month < program->planner->month_count && settings->months > 0 &&
+           program->base_cost[*month] <= settings->budget_per_month)
+        (*month)++;
+    return settings->months > 0 && *month < program->planner->month_count;
+}
+
+static enum sc_code refuse_budget(const struct plan_program *program, size_t month, struct sc_error *error)
+{
+    const struct planner *planner = program->planner;
+    return sc_error_set(error, SC_UNREACHABLE,
+                        "no plan stays within the budget: %04d-%02d costs %.0f before anybody is hired (found "
+                        "budget_per_month = %.0f); raise it, or leave it out to see what the cheapest plan costs",
+                        planner->months[month].year, planner->months[month].month, program->base_cost[month],
+                        planner->scenario->plan.budget_per_month);
 }
 
 /* Would a month be kept if every class were as large as the team itself and ten more? */
@@ -121,6 +155,9 @@ static enum sc_code explain(struct plan_program *program, struct sc_error *error
     struct plan_limits limits = {.budget = true, .integers = true};
     bool feasible = true, without_budget = false, without_sizes = false;
     enum sc_code code = SC_OK;
+    size_t beyond;
+    if (is_beyond(program, &beyond))
+        return refuse_budget(program, beyond, error);
     while (feasible && code == SC_OK && limits.months < planner->month_count) {
         limits.months++;
         code = sc_plan_program_solve(program, &limits, &feasible, error);
@@ -130,12 +167,8 @@ static enum sc_code explain(struct plan_program *program, struct sc_error *error
         code = sc_plan_program_solve(program, &limits, &without_budget, error);
     if (code == SC_OK)
         code = could_be_hired(program, limits.months - 1, &without_sizes, error);
-    memset(program->trial, 0, planner->class_count * sizeof(int));
-    if (code == SC_OK)
-        code = sc_plan_view_all(planner, program->view, program->trial, error);
     if (code != SC_OK)
         return code;
-    sc_plan_view_judge(planner, program->view, 0.0);
     return refuse(program, limits.months - 1, binding_limit(without_budget, without_sizes), error);
 }
 
@@ -188,12 +221,6 @@ static bool cuts_add(struct plan_program *program, double more, size_t *stuck)
     return added > 0;
 }
 
-static enum sc_code refuse_heads(struct plan_program *program, size_t month, struct sc_error *error)
-{
-    sc_plan_view_judge(program->planner, program->view, 0.0);
-    return refuse(program, month, heads_do_not, error);
-}
-
 /* The tangents of all months at a plan that is likely near: they spare the rounds that would find them. */
 static enum sc_code cuts_begin(struct plan_program *program, const int *near, struct sc_error *error)
 {
@@ -234,7 +261,7 @@ static enum sc_code cut_and_solve(struct plan_program *program, struct sc_error 
             return code;
         bool kept = !cuts_add(program, more, &stuck);
         if (stuck < planner->month_count)
-            return refuse_heads(program, stuck, error);
+            return refuse(program, stuck, heads_do_not, error);
         if (kept && integers)
             return SC_OK;
         /* Tangents are found fast by the relaxed program; then the whole one needs few more. */
@@ -377,7 +404,7 @@ static enum sc_code program_begin(struct plan_program *program, struct sc_error 
             program->speed[k * months + m] = sc_plan_class_speed(planner, k, m);
             program->salary[k * months + m] = class_salary(planner, k, m);
         }
-        program->weight[k] = weight_of(program, k);
+        program->weight[k] = sc_plan_class_cost(planner, k);
     }
     enum sc_code code = sc_plan_view_all(planner, program->view, program->trial, error);
     if (code != SC_OK)

@@ -154,12 +154,12 @@ static enum sc_code lower_targets(const struct bench *bench, struct sc_plan_leve
         lower.wanted += lower.answer ? -target_points : target_points;
         moved[t] = sc_plan_wanted(&planner->targets[t]) - sc_plan_wanted(&lower);
         for (size_t m = 0; m < planner->month_count; m++)
-            planner->curves[m].margin[t] += moved[t];
+            planner->curves[m].shift[t] += moved[t];
     }
     enum sc_code code = trim(bench, lever, error);
     for (size_t t = 0; t < planner->target_count; t++)
         for (size_t m = 0; m < planner->month_count; m++)
-            planner->curves[m].margin[t] -= moved[t];
+            planner->curves[m].shift[t] -= moved[t];
     free(moved);
     return code;
 }
@@ -171,7 +171,7 @@ static void curves_move(struct planner *planner, const struct plan_bots *bots, d
         for (size_t t = 0; t < planner->target_count; t++) {
             struct plan_curve *curve = &planner->curves[m];
             double half = bots->margin_half[t] / z_two_sided;
-            curve->margin[t] += sign * bots->margin[t];
+            curve->shift[t] += sign * bots->margin[t];
             curve->doubt[t] = sqrt(fmax(0.0, curve->doubt[t] * curve->doubt[t] + sign * half * half));
         }
 }
@@ -246,11 +246,11 @@ static struct overtime overtime_doubting(const struct bench *bench, double doubt
     struct planner *planner = bench->planner;
     for (size_t m = 0; m < planner->month_count; m++)
         for (size_t t = 0; t < planner->target_count; t++)
-            planner->curves[m].margin[t] -= doubts * planner->curves[m].doubt[t];
+            planner->curves[m].shift[t] -= doubts * planner->curves[m].doubt[t];
     struct overtime sum = overtime_of(bench);
     for (size_t m = 0; m < planner->month_count; m++)
         for (size_t t = 0; t < planner->target_count; t++)
-            planner->curves[m].margin[t] += doubts * planner->curves[m].doubt[t];
+            planner->curves[m].shift[t] += doubts * planner->curves[m].doubt[t];
     return sum;
 }
 

@@ -451,7 +451,8 @@ static enum sc_code outcome_alloc(struct planner *planner, struct sc_plan_outcom
 static enum sc_code outcome_view(struct planner *planner, const int *counts, struct plan_view **view,
                                  struct sc_error *error)
 {
-    enum sc_code code = sc_plan_view_new(planner, OUTCOME_PATHS, sc_key(planner->seed, 0x0c0de), view, error);
+    size_t paths = sc_plan_view_paths(planner, OUTCOME_PATHS);
+    enum sc_code code = sc_plan_view_new(planner, paths, sc_key(planner->seed, 0x0c0de), view, error);
     if (code != SC_OK)
         return code;
     code = sc_plan_view_all(planner, *view, counts, error);

@@ -46,41 +46,45 @@ struct plan_team {
 
 /* A month whose probability is that little below the confidence asked for is kept: what simulation can tell. */
 #define SC_PLAN_TOLERANCE 0.01
-/* What a plan must keep: but for PLAN_NEAR of the paths as the curves are, and but for PLAN_SLACK with the curves
-   PLAN_DOUBTS standard errors lower. */
-#define PLAN_NEAR SC_PLAN_TOLERANCE
+/* What a plan must keep surely: every month that hires can help with the confidence asked for, and but for that
+   tolerance with the curves PLAN_DOUBTS standard errors lower. */
 #define PLAN_DOUBTS 2.5
-#define PLAN_SLACK 0.02
 
 enum { PLAN_POINTS = 5, PLAN_CENTRE = 2, SC_PLAN_TEAMS_MOST = 64 };
 
-/* What a month answers to its teams' strengths. */
+/* What a month answers to its teams' strengths: bend x (margin + rises) + shift. */
 struct plan_curve {
     bool *active;        /* [targets]: has contacts */
     double *margin;      /* [targets], mean of logit(share) - logit(wanted) where every team is at its centre */
     double *centre;      /* [teams] */
     double *rise;        /* [targets][teams][PLAN_POINTS], of the margin at planner.offset from the centre */
+    double *bend;        /* [targets], what all verdicts so far make of that; 1 before them */
+    double *shift;       /* [targets], alike; 0 before them */
     double *occupancy;   /* [teams][PLAN_POINTS], live */
     double growth_a_day; /* by which demand grows about the middle of the month */
     int64_t middle_day;
     double share_of_month;                 /* of the month's days that a residual is of */
     double other_cost;                     /* of the month: overtime, fees, automation, pools without people, fixed */
     double handled;                        /* contacts of the month: answered and automated */
-    double *doubt;                         /* [targets], standard error of margin after the last verification */
-    double *shift;                         /* [targets], by which that verification moved margin */
-    double *moved;                         /* [targets], by which all of them did */
+    double *doubt;                         /* [targets], standard error of the shift that keeps the confidence */
+    double *moved;                         /* [targets], by which the verdicts moved margins, on average */
     double *share_off;                     /* [targets], what is to be added to mean shares by the margins */
-    double known;                          /* paths that the margins rest on */
     size_t first_residual, residual_count; /* those of planner.residual that are drawn for this month */
 };
 
 /* What the last verdict played. */
 struct plan_played {
     uint64_t seed;
-    size_t paths;
-    int *counts;    /* [classes] */
-    double *margin; /* [months][paths][targets]; NAN: not judged */
-    double *cost;   /* [paths], of all months, nobody's salary */
+    size_t paths, first; /* in the evidence */
+    int *counts;         /* [classes] */
+    double *cost;        /* [paths], of all months, nobody's salary */
+};
+
+/* What all verdicts played: margins on the engine, NAN: not judged, and what the curves as they were measured said of
+   the same people and the same demand. */
+struct plan_evidence {
+    size_t paths, most;
+    double *played, *read; /* [months][most][targets] */
 };
 
 struct planner {
@@ -88,6 +92,7 @@ struct planner {
     struct sc_plan_options options;
     uint64_t seed;
     double confidence;
+    double quantile_doubt; /* standard errors of the quantile that the confidence is of, against those of a mean */
     /* Months of paths that were missed in the verdicts, as many as were foretold of these paths, and the variance of
        the difference. */
     double missed_played, missed_foretold, missed_variance;
@@ -114,13 +119,12 @@ struct planner {
     struct sc_plan_engine *engine;
     double offset[PLAN_POINTS]; /* of strengths, at which curves are known */
     struct plan_curve *curves;  /* [month_count] */
-    double *residual;           /* [residuals][targets], of the margin of a stretch about its curve */
+    double *residual;           /* [residuals][targets], of the margin about its curve: of a stretch, later a month */
     size_t residuals;
     size_t curve_replications, verify_replications;
     int curves_changed; /* counts the times that centres moved, which strengths and occupancies are read by */
-    size_t verified;    /* paths played in all verdicts */
-    double *kept;       /* [month_count], share of the last verdict's paths that kept all targets; NAN: none judged */
     struct plan_played played;
+    struct plan_evidence evidence;
     double contacts_simulated;
     double done, planned; /* contacts, for the progress bar */
     struct sc_arena arena;
@@ -167,7 +171,9 @@ double sc_plan_wanted(const struct sc_plan_target *target);
 
 /* Response curves of all months from the engine. */
 enum sc_code sc_plan_curves_build(struct planner *planner, struct sc_error *error);
-/* The margin of a target at the teams' strengths. */
+/* The margin of a target at the teams' strengths: as it was measured, and as the verdicts mended it. */
+double sc_plan_curve_read(const struct planner *planner, const struct plan_curve *curve, size_t target,
+                          const double *strength);
 double sc_plan_curve_margin(const struct planner *planner, const struct plan_curve *curve, size_t target,
                             const double *strength);
 double sc_plan_curve_occupancy(const struct planner *planner, const struct plan_curve *curve, size_t team,
@@ -212,6 +218,8 @@ int sc_plan_threads(const struct planner *planner);
 /* The strength of heads by speed, per headcount, at a level of demand (a logarithm): within what curves are good for.
  */
 double sc_plan_strength(const struct planner *planner, size_t month, size_t team, double heads, double level);
+/* How many paths a view should have: the more, the less each of them costs; at least so many. */
+size_t sc_plan_view_paths(const struct planner *planner, size_t least);
 enum sc_code sc_plan_view_new(struct planner *planner, size_t paths, uint64_t seed, struct plan_view **view,
                               struct sc_error *error);
 void sc_plan_view_free(const struct planner *planner, struct plan_view *view);
@@ -225,7 +233,7 @@ void sc_plan_view_judge(const struct planner *planner, struct plan_view *view, d
 /*
  * The margin that a month has with the confidence asked for: of the least margins of all paths the one that a share
  * 1 - confidence of them is below; the month is kept where it is at least 0. `team` is stronger by a factor e^shift.
- * `surely`: as a plan must (PLAN_NEAR, PLAN_SLACK). Different months may be asked for at the same time.
+ * `surely`: as a plan must (PLAN_DOUBTS). Different months may be asked for at the same time.
  */
 double sc_plan_view_margin(const struct planner *planner, const struct plan_view *view, size_t month, size_t team,
                            double shift, bool surely);
@@ -264,7 +272,9 @@ enum sc_code sc_plan_hires_choose(struct planner *planner, struct plan_view *vie
                                   int *counts, struct sc_error *error);
 /* From counts that keep every month surely: takes away and puts off what can be. */
 enum sc_code sc_plan_hires_trim(struct planner *planner, struct plan_view *view, int *counts, struct sc_error *error);
-/* Mean cost of one hire of a class until the end, and its mean heads by speed over a month's days. */
+/* Mean cost of one hire of a class until the end, of a day of a head, and a hire's mean heads by speed over a month's
+   days. Costs are above 0 even without money. */
+double sc_plan_day_cost(const struct planner *planner, size_t team);
 double sc_plan_class_cost(const struct planner *planner, size_t class_index);
 double sc_plan_class_speed(const struct planner *planner, size_t class_index, size_t month);
 
@@ -298,12 +308,23 @@ enum sc_code sc_plan_bots_play(struct planner *planner, struct plan_bots *bots, 
 enum sc_code sc_plan_levers_fill(struct planner *planner, struct plan_view *view, const int *counts,
                                  struct sc_plan *plan, struct sc_error *error);
 
+/* --- plan_mend.c --- */
+
+/* Where a path's margins of a month lie in the evidence. */
+static inline size_t plan_evidence_at(const struct planner *planner, size_t month, size_t path)
+{
+    return (month * planner->evidence.most + path) * planner->target_count;
+}
+/* Mends all curves by the evidence, of which the paths from `first` on are new. */
+void sc_plan_mend(struct planner *planner, size_t first);
+
 /* --- plan_verify.c --- */
 
+enum { SC_PLAN_VERDICTS_MOST = 5 };
 /* Plays the plan on the engine with other random numbers, round by round, and mends the curves by what it finds. */
 enum sc_code sc_plan_verify(struct planner *planner, const int *counts, int round, struct sc_error *error);
-/* Plays the first paths of the last verdict again, with the same people, on the engine as it is now: `margin` and
-   `cost` as in planner.played, for so many paths. */
+/* Plays the first paths of the last verdict again, with the same people, on the engine as it is now: `margin`,
+   [months][paths][targets], and `cost` as in planner.played. */
 enum sc_code sc_plan_replay(struct planner *planner, size_t paths, double *margin, double *cost,
                             struct sc_error *error);
 

@@ -66,7 +66,8 @@ static double month_margin(const struct reading *reading, size_t target, const d
                            const double *strength, double doubts)
 {
     const struct plan_curve *curve = reading->curve;
-    return sc_plan_curve_margin(reading->planner, curve, target, strength) - doubts * curve->doubt[target] +
+    return sc_plan_curve_margin(reading->planner, curve, target, strength) -
+           doubts * reading->planner->quantile_doubt * curve->doubt[target] +
            (residual ? reading->part * residual[target] : 0.0);
 }
 
@@ -96,7 +97,7 @@ static struct least least_margin(const struct reading *reading, size_t r, size_t
         if (!reading->curve->active[t])
             continue;
         double margin = month_margin(reading, t, residual, strength, 0.0);
-        double sure = margin - PLAN_DOUBTS * reading->curve->doubt[t];
+        double sure = margin - PLAN_DOUBTS * planner->quantile_doubt * reading->curve->doubt[t];
         least.margin = margin < least.margin ? margin : least.margin;
         least.surest = sure < least.surest ? sure : least.surest;
     }
@@ -132,12 +133,18 @@ size_t sc_plan_first_hired(const struct planner *planner, const int *counts)
     return first;
 }
 
+/* Can somebody hired from now on help a month? To be careful is of use there only. */
+static bool is_helped(const struct planner *planner, size_t month)
+{
+    return month >= planner->first_helped;
+}
+
 /* How many of the paths may miss a month: a share of what is asked for and `slack`, less half a standard error, for a
    plan is chosen where these very paths like it best. */
 static double missed_most(const struct planner *planner, const struct plan_view *view, size_t month, double slack)
 {
     double missed = fmin(1.0, 1.0 - planner->confidence + slack), n = (double)view->paths;
-    if (month >= planner->first_helped) /* nobody hired from now on can help the months before */
+    if (is_helped(planner, month))
         missed *= sc_plan_part_foretold(planner);
     return fmax(0.0, missed - 0.5 * sqrt(missed * (1.0 - missed) / n)) * n + 1e-9;
 }
@@ -185,15 +192,19 @@ double sc_plan_view_margin(const struct planner *planner, const struct plan_view
         margin[r] = least.margin;
         surest[r] = least.surest;
     }
-    double at = ranked(margin, view->paths, rank_missed(planner, view, month, surely ? PLAN_NEAR : 0.0));
-    return surely ? fmin(at, ranked(surest, view->paths, rank_missed(planner, view, month, PLAN_SLACK))) : at;
+    bool helped = is_helped(planner, month);
+    double at = ranked(margin, view->paths, rank_missed(planner, view, month, helped ? 0.0 : SC_PLAN_TOLERANCE));
+    return surely && helped
+               ? fmin(at, ranked(surest, view->paths, rank_missed(planner, view, month, SC_PLAN_TOLERANCE)))
+               : at;
 }
 
 static bool is_month_kept(const struct planner *planner, const struct plan_view *view, size_t month, bool surely)
 {
     struct reading reading = reading_of(planner, view, month);
-    double most = missed_most(planner, view, month, PLAN_NEAR);
-    double most_surely = missed_most(planner, view, month, PLAN_SLACK);
+    surely = surely && is_helped(planner, month);
+    double most = missed_most(planner, view, month, surely ? 0.0 : SC_PLAN_TOLERANCE);
+    double most_surely = missed_most(planner, view, month, SC_PLAN_TOLERANCE);
     size_t missed = 0, surely_missed = 0;
     for (size_t r = 0; r < view->paths && (double)missed <= most && (double)surely_missed <= most_surely; r++) {
         struct least least = least_margin(&reading, r, 0, 0.0);

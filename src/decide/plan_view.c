@@ -49,6 +49,32 @@ double sc_plan_live_occupancy(void *context, size_t day, double heads)
     return sc_plan_curve_occupancy(planner, &planner->curves[live->month], live->team, strength);
 }
 
+/*
+ * Levels of demand and residuals: evenly spread from a random start, in both together, so that the paths have nearly
+ * the laws they are drawn from whatever the seed (the sequence of Roberts 2018, "The unreasonable effectiveness of
+ * quasirandom sequences": the powers of 1 / 1.3247... times 2^64).
+ */
+static void draws_fill(const struct planner *planner, struct plan_view *view)
+{
+    static const uint64_t step_level = 0xc13fa9a902a6328fu, step_pick = 0x91e10da5c79e7b1cu;
+    uint64_t level = sc_key(view->seed, 0x1e7e1);
+    for (size_t r = 0; r < view->paths; r++) {
+        view->level[r] = log(fmax(1e-6, sc_plan_engine_level_at(planner->engine, level + r * step_level)));
+        for (size_t m = 0; m < planner->month_count; m++)
+            view->pick[r * planner->month_count + m] =
+                sc_uniform(sc_key(sc_key(view->seed, 0x7e51d), m) + r * step_pick);
+    }
+}
+
+size_t sc_plan_view_paths(const struct planner *planner, size_t least)
+{
+    double work = 10.0 * (double)(planner->team_count * planner->target_count), paths;
+    for (size_t i = 0; i < planner->team_count; i++)
+        work += planner->teams[i].people->headcount;
+    paths = 300000.0 / work;
+    return paths < (double)least ? least : paths > 16384.0 ? 16384 : (size_t)paths;
+}
+
 enum sc_code sc_plan_view_new(struct planner *planner, size_t paths, uint64_t seed, struct plan_view **view,
                               struct sc_error *error)
 {
@@ -88,11 +114,7 @@ enum sc_code sc_plan_view_new(struct planner *planner, size_t paths, uint64_t se
     v->share = v->target_met + months * targets;
     v->share_sd = v->share + months * targets;
     v->party_met = v->share_sd + months * targets;
-    for (size_t r = 0; r < paths; r++) {
-        v->level[r] = log(fmax(1e-6, sc_plan_engine_level(planner->engine, seed, r)));
-        for (size_t m = 0; m < months; m++)
-            v->pick[r * months + m] = sc_uniform(sc_key(sc_key(sc_key(seed, 0x7e51d), r), m));
-    }
+    draws_fill(planner, v);
     *view = v;
     return SC_OK;
 }

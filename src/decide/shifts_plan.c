@@ -3,7 +3,7 @@
  * From the covers of single days or weeks to the roster of a horizon. Days (weeks) with the same need get the same
  * shifts, so each is solved once.
  */
-#include "decide/shifts_private.h"
+#include "decide/shifts_late.h"
 #include "staffcast/calendar.h"
 
 #include <math.h>
@@ -11,6 +11,8 @@
 #include <string.h>
 
 static const double day_s = 86400;
+/* Of a cover by what heads are worth; a fifth of the usual: many are asked for. */
+static const double late_work = 1.2e7;
 enum { WEEK = 7 };
 
 /* One pool on its way through the days. */
@@ -21,8 +23,8 @@ struct walk {
     size_t days, cells; /* of the horizon; cells a day */
     int *need;          /* [(days + WEEK) * cells], nothing past the end */
     int *kind;          /* [days + WEEK] */
-    int spare;          /* heads by cell that may lack on a day */
-    double *least_h;    /* [days + WEEK], to be paid at least where heads may lack */
+    double *late, *keep; /* [(days + WEEK) * cells] and late_most, [days + WEEK], as in struct sc_cover_task, or NULL */
+    double *late_most;
     double work;        /* of a block, as in struct sc_cover_task */
     size_t number, first, block, pools; /* the pool, the day, the days covered at once: what of all is done */
     const struct sc_plan_watch *watch;
@@ -90,8 +92,12 @@ static bool same_rules(const struct walk *walk, size_t one, size_t other, size_t
         for (size_t r = 0; r < walk->rules->count; r++)
             if (walk->rules->rules[r].day[walk->kind[one + day]] != walk->rules->rules[r].day[walk->kind[other + day]])
                 return false;
-    return memcmp(walk->need + one * walk->cells, walk->need + other * walk->cells,
-                  days * walk->cells * sizeof *walk->need) == 0;
+    size_t a = one * walk->cells, b = other * walk->cells, cells = days * walk->cells;
+    return memcmp(walk->need + a, walk->need + b, cells * sizeof *walk->need) == 0 &&
+           (walk->late == NULL || (memcmp(walk->late + a, walk->late + b, cells * sizeof *walk->late) == 0 &&
+                                   memcmp(walk->keep + a, walk->keep + b, cells * sizeof *walk->keep) == 0 &&
+                                   memcmp(walk->late_most + one, walk->late_most + other,
+                                          days * sizeof *walk->late_most) == 0));
 }
 
 /* --- taking over --- */
@@ -179,9 +185,6 @@ static void tell(void *context, double share)
 static enum sc_code cover_block(struct walk *walk, size_t first, size_t days, bool cyclic, struct sc_cover **cover,
                                 struct sc_error *error)
 {
-    double least_h = 0;
-    for (size_t day = first; walk->least_h != NULL && day < first + days; day++)
-        least_h += walk->least_h[day];
     struct sc_cover_task task = {
         .rules = walk->rules,
         .pool = walk->pool,
@@ -191,8 +194,9 @@ static enum sc_code cover_block(struct walk *walk, size_t first, size_t days, bo
         .day_kind = walk->kind + first,
         .need = walk->need + first * walk->cells,
         .cyclic = cyclic,
-        .spare = walk->spare,
-        .least_h = least_h,
+        .late = walk->late != NULL ? walk->late + first * walk->cells : NULL,
+        .keep = walk->late != NULL ? walk->keep + first * walk->cells : NULL,
+        .late_most = walk->late != NULL ? walk->late_most + first : NULL,
         .work = walk->work,
         .progress = walk->watch != NULL ? tell : NULL,
         .progress_context = walk,
@@ -330,6 +334,28 @@ static bool is_by_kind(const struct walk *walk)
     return true;
 }
 
+/* What heads are worth, and how much may be late: a share of what is with the shifts of `pool`. */
+static enum sc_code walk_late(struct walk *walk, const struct sc_shift_plan *plan,
+                              const struct sc_shift_plan_pool *pool, const struct sc_shift_late *late, double share,
+                              struct sc_error *error)
+{
+    size_t each = (size_t)lround(plan->interval_s / walk->rules->cell_s), all = (walk->days + WEEK) * walk->cells;
+    walk->late = calloc(2 * all + walk->days + WEEK, sizeof *walk->late);
+    if (walk->late == NULL)
+        return sc_error_memory(error);
+    walk->keep = walk->late + all;
+    walk->late_most = walk->keep + all;
+    for (size_t cell = 0; cell < plan->count * each; cell++) {
+        size_t i = cell / each;
+        walk->need[cell] = late->heads[i];
+        walk->late[cell] = late->late[i] / (double)each;
+        walk->keep[cell] = late->keep[i];
+        walk->late_most[cell / walk->cells] +=
+            share * walk->late[cell] * pow(late->keep[i], fmin(pool->cells[cell] - late->heads[i], SC_LATE_MORE));
+    }
+    return SC_OK;
+}
+
 static enum sc_code plan_pool(struct walk *walk, const struct sc_shift_plan *plan, const int *need,
                               struct sc_error *error)
 {
@@ -338,7 +364,7 @@ static enum sc_code plan_pool(struct walk *walk, const struct sc_shift_plan *pla
     for (size_t i = 0; i < count; i++) {
         walk->out->need[i] = need[i];
         wanted = wanted || need[i] > 0;
-        for (size_t k = 0; k < each; k++)
+        for (size_t k = 0; walk->late == NULL && k < each; k++)
             walk->need[i * each + k] = need[i];
     }
     walk->out->optimal = walk->out->by_kind = true;
@@ -393,7 +419,7 @@ static void walk_release(struct walk *walk)
 {
     free(walk->need);
     free(walk->kind);
-    free(walk->least_h);
+    free(walk->late);
 }
 
 static void pool_release(struct sc_shift_plan_pool *pool)
@@ -445,21 +471,17 @@ enum sc_code sc_shift_plan_new(const struct sc_scenario *scenario, const struct 
     return sc_shift_plan_watched(scenario, rules, need, NULL, plan, error);
 }
 
-enum sc_code sc_shift_plan_spare(const struct sc_scenario *scenario, struct sc_shift_plan *plan, size_t p, int spare,
-                                 const double *least_h, double work, struct sc_error *error)
+enum sc_code sc_shift_plan_late(const struct sc_scenario *scenario, struct sc_shift_plan *plan, size_t p,
+                                const struct sc_shift_late *late, double share, struct sc_error *error)
 {
     struct sc_shift_plan_pool *pool = &plan->pools[p], made = {0};
     struct walk walk;
     enum sc_code code = walk_init(&walk, scenario, plan->rules, NULL, error);
     walk.pool = scenario->pools[p].name;
-    walk.spare = spare;
-    walk.work = work;
+    walk.work = late_work;
     walk.out = &made;
-    walk.least_h = calloc(walk.days + WEEK, sizeof *walk.least_h);
-    if (code == SC_OK && walk.least_h == NULL)
-        code = sc_error_memory(error);
     if (code == SC_OK)
-        memcpy(walk.least_h, least_h, walk.days * sizeof *least_h);
+        code = walk_late(&walk, plan, pool, late, share, error);
     if (code == SC_OK)
         code = pool_init(&made, plan->count, walk.days * walk.cells, error);
     if (code == SC_OK)

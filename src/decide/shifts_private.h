@@ -55,11 +55,11 @@ struct sc_plan_watch {
 enum sc_code sc_shift_plan_watched(const struct sc_scenario *scenario, const struct sc_shift_rules *rules,
                                    const int *need, const struct sc_plan_watch *watch, struct sc_shift_plan **plan,
                                    struct sc_error *error);
-/* Covers the need of a pool anew, `spare` heads by cell of each day lacking but no fewer hours paid than least_h[days]
-   (struct sc_cover_task, with `work`). What the pool says of the cover of the whole need stays. On failure the plan is
-   as it was. */
-enum sc_code sc_shift_plan_spare(const struct sc_scenario *scenario, struct sc_shift_plan *plan, size_t p, int spare,
-                                 const double *least_h, double work, struct sc_error *error);
+struct sc_shift_late;
+/* The cheapest shifts of a pool that leave at most `share` times as much late on each day as its shifts do now (struct
+   sc_cover_task). What the pool says of the cover of its need stays. On failure the plan is as it was. */
+enum sc_code sc_shift_plan_late(const struct sc_scenario *scenario, struct sc_shift_plan *plan, size_t p,
+                                const struct sc_shift_late *late, double share, struct sc_error *error);
 
 /* All pools of a plan, to go back to; the caller frees, NULL is fine. Errors: SC_SYSTEM. */
 enum sc_code sc_shift_pools_copy(const struct sc_shift_plan *plan, struct sc_shift_plan_pool **pools,

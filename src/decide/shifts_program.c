@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* Heads of a cell that may lack: up to one in eight (or one) the others make good, the next are missed all the more and
-   count three times. */
-enum { SPARED_PART = 8, SPARED_DEAR = 3 };
+/* Heads of a cell below its need by which what is late is told apart: any fewer are worth as much as the last. All that
+   may be late on a day costs so much. */
+enum { FEWER = 6, LATE_PRICE = 1000 };
 
 size_t sc_task_cell(const struct sc_cover_task *task, size_t day, int cell)
 {
@@ -15,6 +15,12 @@ size_t sc_task_cell(const struct sc_cover_task *task, size_t day, int cell)
     if (at < total)
         return at;
     return task->cyclic ? at % total : SIZE_MAX;
+}
+
+/* Does a head do anything in the cell? */
+static bool is_wanted(const struct sc_cover_task *task, size_t cell)
+{
+    return task->late != NULL ? task->late[cell] > 0 : task->need[cell] > 0;
 }
 
 /* --- storage that grows --- */
@@ -99,23 +105,31 @@ static void find_useful(struct sc_program *program)
             bool any = false;
             for (int i = kind->start; !any && i < kind->start + kind->length; i++) {
                 size_t cell = sc_task_cell(task, day, i);
-                any = cell != SIZE_MAX && task->need[cell] > 0;
+                any = cell != SIZE_MAX && is_wanted(task, cell);
             }
             program->useful[day * program->kind_count + k] = any;
         }
 }
 
+/* Beyond what is late with the most heads that do anything. */
+static double late_most(const struct sc_cover_task *task, size_t day)
+{
+    double most = task->late_most[day];
+    for (size_t cell = day * task->cells; cell < (day + 1) * task->cells; cell++)
+        most -= task->late[cell] * pow(task->keep[cell], SC_LATE_MORE);
+    return most;
+}
+
 static bool add_rows(struct sc_program *program)
 {
     const struct sc_cover_task *task = program->task;
+    int more = task->late != NULL ? SC_LATE_MORE : 0;
     for (size_t cell = 0; cell < task->days * task->cells; cell++)
-        if (task->need[cell] > 0 && !add_row(program, task->need[cell], INFINITY, &program->cover_row[cell]))
+        if (is_wanted(task, cell) &&
+            !add_row(program, task->need[cell] + more, INFINITY, &program->cover_row[cell]))
             return false;
-    if (task->spare > 0 && task->least_h > 0 &&
-        !add_row(program, round(task->least_h * 3600 / task->cell_s), INFINITY, &program->least_row))
-        return false;
-    for (size_t day = 0; task->spare > 0 && day < task->days; day++)
-        if (!add_row(program, -INFINITY, task->spare, &program->spare_row[day]))
+    for (size_t day = 0; task->late != NULL && day < task->days; day++)
+        if (!add_row(program, -INFINITY, late_most(task, day), &program->late_row[day]))
             return false;
     for (size_t day = 0; day < task->days; day++)
         for (size_t k = 0; k < program->kind_count; k++) {
@@ -162,7 +176,7 @@ static bool add_begin(struct sc_program *program, size_t day, size_t k)
                                        .day = day,
                                        .cost = program->price * kind->paid,
                                        .most = kind->rule->max < SC_SHIFT_HEADS_MOST ? kind->rule->max : 0};
-    return add_column(program, column) && put(program, program->least_row, kind->paid) && put_shift(program, day, k);
+    return add_column(program, column) && put_shift(program, day, k);
 }
 
 static bool add_rests(struct sc_program *program, size_t day, size_t k)
@@ -220,8 +234,7 @@ static bool add_tours(struct sc_program *program, size_t k)
                                            .kind = k,
                                            .set = sets[i],
                                            .cost = program->price * kind->paid * kind->rule->days_a_week};
-        if (!add_column(program, column) ||
-            !put(program, program->least_row, (double)kind->paid * kind->rule->days_a_week))
+        if (!add_column(program, column))
             return false;
         for (size_t day = 0; day < 7; day++)
             if ((sets[i] >> day & 1) && !put_shift(program, day, k))
@@ -230,18 +243,21 @@ static bool add_tours(struct sc_program *program, size_t k)
     return true;
 }
 
-static bool add_spared(struct sc_program *program)
+/* Each head that lacks leaves more late than the one before, so they lack in this order; up to the one that would leave
+   too much late alone. */
+static bool add_late(struct sc_program *program, size_t cell)
 {
     const struct sc_cover_task *task = program->task;
-    for (size_t cell = 0; cell < task->days * task->cells; cell++) {
-        double first = 1 + (double)(task->need[cell] / SPARED_PART);
-        for (int dear = 0; task->need[cell] > 0 && dear < 2; dear++) {
-            struct sc_program_column column = {
-                .role = SC_COLUMN_SPARED, .cell = cell, .cost = dear ? SPARED_DEAR : 1, .most = dear ? 0 : first};
-            if (!add_column(program, column) || !put(program, program->cover_row[cell], 1) ||
-                !put(program, program->spare_row[cell / task->cells], 1))
-                return false;
-        }
+    double keep = task->keep[cell], each = task->late[cell] * pow(keep, SC_LATE_MORE) * (1 / keep - 1);
+    double most = task->late_most[cell / task->cells], cost = 0;
+    int last = SC_LATE_MORE + (task->need[cell] < FEWER ? task->need[cell] : FEWER);
+    for (int head = 1; head <= last && each <= most; head++, each /= keep) {
+        cost = fmax(cost + 1, round(LATE_PRICE * each / most));
+        struct sc_program_column column = {
+            .role = SC_COLUMN_LATE, .cell = cell, .cost = cost, .most = head < last ? 1 : 0};
+        if (!add_column(program, column) || !put(program, program->cover_row[cell], 1) ||
+            !put(program, program->late_row[cell / task->cells], each))
+            return false;
     }
     return true;
 }
@@ -263,15 +279,28 @@ static bool add_columns(struct sc_program *program)
         dearest = fmax(dearest, program->columns[i].cost * fmax(1, program->kinds[program->columns[i].kind].rule->min));
     for (size_t cell = 0; cell < task->days * task->cells; cell++) {
         struct sc_program_column column = {.role = SC_COLUMN_SHORT, .cell = cell, .cost = 2 * dearest};
-        if (task->need[cell] > 0 && !(add_column(program, column) && put(program, program->cover_row[cell], 1)))
+        if (is_wanted(task, cell) && !(task->late != NULL ? add_late(program, cell)
+                                                            : add_column(program, column) &&
+                                                                  put(program, program->cover_row[cell], 1)))
             return false;
     }
-    return task->spare <= 0 || add_spared(program);
+    return true;
+}
+
+/* Whole numbers, each at least 1. */
+static double price_of(const struct sc_cover_task *task)
+{
+    double price = 1;
+    if (task->late == NULL)
+        return price;
+    for (size_t cell = 0; cell < task->days * task->cells; cell++)
+        price += is_wanted(task, cell) ? task->need[cell] + SC_LATE_MORE : 0;
+    return price + (double)LATE_PRICE * (double)task->days;
 }
 
 enum sc_code sc_program_build(struct sc_program *program, const struct sc_cover_task *task, struct sc_error *error)
 {
-    struct sc_program made = {.task = task, .price = 1 + (double)SPARED_DEAR * (double)task->days * task->spare};
+    struct sc_program made = {.task = task, .price = price_of(task)};
     made.kinds = sc_shift_kinds(task, &made.kind_count, error);
     if (made.kinds == NULL)
         return SC_SYSTEM;
@@ -280,10 +309,10 @@ enum sc_code sc_program_build(struct sc_program *program, const struct sc_cover_
     made.cover_row = calloc(task->days * task->cells, sizeof *made.cover_row);
     made.rest_row = calloc((pairs + 1) * SC_SHIFT_BREAKS_MOST, sizeof *made.rest_row);
     made.heads_row = calloc((pairs + 1) * 2, sizeof *made.heads_row);
-    made.spare_row = calloc(task->days, sizeof *made.spare_row);
+    made.late_row = calloc(task->days, sizeof *made.late_row);
     made.used_column = calloc(pairs + 1, sizeof *made.used_column);
     bool enough = made.used_column != NULL && made.useful != NULL && made.cover_row != NULL && made.rest_row != NULL &&
-                  made.heads_row != NULL && made.spare_row != NULL;
+                  made.heads_row != NULL && made.late_row != NULL;
     if (enough) {
         find_useful(&made);
         enough = add_rows(&made) && add_columns(&made);
@@ -306,7 +335,7 @@ void sc_program_release(struct sc_program *program)
     free(program->cover_row);
     free(program->rest_row);
     free(program->heads_row);
-    free(program->spare_row);
+    free(program->late_row);
     free(program->used_column);
     free(program->at_row);
     free(program->at_column);

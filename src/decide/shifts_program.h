@@ -13,15 +13,15 @@ enum sc_column_role {
     SC_COLUMN_TOUR,  /* heads that work a shift on a set of days */
     SC_COLUMN_REST,  /* heads of a shift and day that take a break at a time */
     SC_COLUMN_USED,  /* 1: the shift is worked on the day; where it has a least number of heads */
-    SC_COLUMN_SPARED, /* heads that may lack in a cell */
-    SC_COLUMN_SHORT  /* heads that lack in a cell, beyond what may */
+    SC_COLUMN_LATE,  /* heads that lack in a cell, at the price of what is late without them */
+    SC_COLUMN_SHORT  /* heads that lack in a cell */
 };
 struct sc_program_column {
     enum sc_column_role role;
     size_t kind, day;
     unsigned set;   /* TOUR */
     int rest, slot; /* REST */
-    size_t cell;    /* SPARED, SHORT */
+    size_t cell;    /* LATE, SHORT */
     double cost;    /* in `price` a cell that is paid */
     double most;    /* upper bound, 0: none */
     double value;   /* of the solution */
@@ -40,14 +40,13 @@ struct sc_program {
     size_t *cover_row;   /* [days * cells], 0: no need there */
     size_t *rest_row;    /* [days * kinds * SC_SHIFT_BREAKS_MOST], 0: none */
     size_t *heads_row;   /* [days * kinds * 2], heads less least (or most) of those used; 0: none */
-    size_t *spare_row;   /* [days], 0: nothing may lack */
-    size_t least_row;    /* cells that are paid; 0: any */
+    size_t *late_row;    /* [days], 0: heads are needed */
     size_t *used_column; /* [days * kinds], 1 + the column that tells whether the shift is worked; 0: none */
     /* coefficients */
     int *at_row, *at_column;
     double *coefficient;
     size_t coefficient_count, coefficient_room;
-    /* What a cell costs that is paid: more than all heads together that may lack. */
+    /* What a cell costs that is paid: more than all that may be late. */
     double price;
     /* what came out */
     double objective, bound;

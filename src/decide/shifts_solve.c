@@ -185,7 +185,7 @@ static bool round_up(struct search *search, bool breaks)
         const struct sc_program_column *column = &program->columns[i];
         double value = glp_get_col_prim(search->problem, (int)i + 1), whole = floor(value + 1e-7);
         if (is_break(column) != breaks || column->role == SC_COLUMN_SHORT ||
-            column->role == SC_COLUMN_SPARED || value < 1e-7)
+            column->role == SC_COLUMN_LATE || value < 1e-7)
             continue;
         if (whole > glp_get_col_lb(search->problem, (int)i + 1))
             raise_floor(search, i, whole);

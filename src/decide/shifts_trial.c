@@ -172,20 +172,26 @@ static enum sc_code stay(struct sc_shift_trial *trial, struct sc_staff_base *bas
     return SC_OK;
 }
 
-enum sc_code sc_shift_trial_play(struct sc_shift_trial *trial, bool *stays, struct sc_error *error)
+struct sc_staff_options sc_shift_trial_options(const struct sc_shift_trial *trial)
 {
-    struct sc_staff_problem problem;
-    struct sc_staff_base base = {0};
     struct sc_staff_options options = *trial->options;
     uint64_t seed = options.seed_given ? options.seed : trial->scenario->seed;
-    double badness = INFINITY;
-    *stays = false;
-    if (sc_shift_roster_build(trial->roster, trial->model, error) != SC_OK)
-        return error->code;
     options.seed = seed ^ UINT64_C(0x9e3779b97f4a7c15);
     options.seed_given = true;
     options.progress = trial->options->progress != NULL ? tell : NULL;
     options.progress_context = (void *)trial->options;
+    return options;
+}
+
+enum sc_code sc_shift_trial_play(struct sc_shift_trial *trial, bool *stays, struct sc_error *error)
+{
+    struct sc_staff_problem problem;
+    struct sc_staff_base base = {0};
+    struct sc_staff_options options = sc_shift_trial_options(trial);
+    double badness = INFINITY;
+    *stays = false;
+    if (sc_shift_roster_build(trial->roster, trial->model, error) != SC_OK)
+        return error->code;
     enum sc_code code = sc_staff_problem_init(&problem, trial->roster->model, &options, error);
     if (code == SC_OK)
         code = sc_staff_base_init(&base, &problem, error);

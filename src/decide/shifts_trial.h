@@ -31,6 +31,9 @@ enum sc_code sc_shift_trial_init(struct sc_shift_trial *trial, struct sc_shift_r
                                  struct sc_error *error);
 void sc_shift_trial_release(struct sc_shift_trial *trial);
 
+/* What is asked, by the numbers of the tries. */
+struct sc_staff_options sc_shift_trial_options(const struct sc_shift_trial *trial);
+
 /* Whether there may be more tries. */
 bool sc_shift_trial_goes_on(const struct sc_shift_trial *trial);
 /* Plays the plan as it is now: *stays, or it is again what stayed last. Errors: as init. */

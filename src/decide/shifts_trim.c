@@ -4,8 +4,9 @@
  * do at one time makes up for what lacks at another. So the roster is made cheaper while no target is the worse for it
  * than it may be, each time played:
  *
- *   spare     a period of many half-hours bears some of them with a head too few: for fewer hours, those are covered
- *             that leave the fewest lacking, and as few hours as play well are found by halves
+ *   late      a period of many half-hours bears one of them with a head too few where another has one to spare, at a
+ *             rate that simulation tells (shifts_late.h): pools get the fewest hours that leave so much late, and how
+ *             much that may be is found by halves
  *   posts     heads go one by one, those first who have the least to do beyond the need, until none can
  *   exchange  a head goes and one comes for less that covers most of what lacks then
  *
@@ -13,106 +14,83 @@
  * missed, the last changes are taken back, as few of them as will do.
  */
 #include "decide/shifts_change.h"
-#include "decide/shifts_trial.h"
+#include "decide/shifts_late.h"
 #include "staffcast/model.h"
 #include "staffcast/staff.h"
 
+#include <math.h>
 #include <stdlib.h>
 
-/* Heads by cell that may lack, a part of all; halves of the hours; cheaper shifts to be tried instead of a head's. */
-enum { SPARE_PART = 3, HALVES = 6, OFFERS = 2 };
-/* Of the hours that a cover takes no smaller share is tried. */
-static const double share_least = 0.5;
-/* Of a cover with heads to spare; a fifth of the usual: many are asked for. */
-static const double spare_work = 1.2e7;
+/* Halves of what is late; cheaper shifts to be tried instead of a head's. */
+enum { HALVES = 6, OFFERS = 2 };
 
-/* --- spare --- */
+/* --- late --- */
 
-/* Heads by cell that a pool needs on its busiest day. */
-static int need_a_day(const struct sc_shift_plan *plan, size_t p)
+static double paid_h(const struct sc_shift_plan *plan)
 {
-    size_t a_day = plan->count / plan->days;
-    int each = (int)(plan->interval_s / plan->rules->cell_s + 0.5), most = 0;
-    for (size_t day = 0; day < plan->days; day++) {
-        int sum = 0;
-        for (size_t i = day * a_day; i < (day + 1) * a_day; i++)
-            sum += plan->pools[p].need[i] * each;
-        most = sum > most ? sum : most;
-    }
-    return most;
+    double sum = 0;
+    for (size_t p = 0; p < plan->pool_count; p++)
+        sum += plan->pools[p].paid_h;
+    return sum;
 }
 
-/* A pool on its way to fewer hours. */
-struct spare {
-    size_t pool;
-    int need;        /* heads by cell, of its busiest day */
-    double *cover_h; /* [days], paid by the cover of the whole need */
-    double *least_h; /* [days] */
-};
-
-/* Covers a pool with so many heads of a day lacking, for no less than a share of the hours of its cover, and plays that
-   where it is cheaper. *fails: it was, and may not stay. */
-static enum sc_code try_spare(struct sc_shift_trial *trial, const struct spare *spare, int lacking, double share,
-                              bool *fails, struct sc_error *error)
+/* Covers pools first … end - 1 by what their heads are worth, so much late, and plays that where it is cheaper. *fails:
+   it was, and may not stay. A cover that does not come out is as good as one that is no cheaper. */
+static enum sc_code try_late(struct sc_shift_trial *trial, size_t first, size_t end, const struct sc_shift_late *late,
+                             double share, bool *fails, struct sc_error *error)
 {
     struct sc_shift_plan *plan = trial->roster->plan;
-    double before_h = plan->pools[spare->pool].paid_h;
+    struct sc_error refused = SC_ERROR_INIT;
+    double before_h = paid_h(plan);
     bool stays = false;
+    enum sc_code code = SC_OK;
     *fails = false;
-    for (size_t day = 0; day < plan->days; day++)
-        spare->least_h[day] = share * spare->cover_h[day];
-    enum sc_code code =
-        sc_shift_plan_spare(trial->scenario, plan, spare->pool, lacking, spare->least_h, spare_work, error);
-    if (code != SC_OK)
-        return code;
-    if (plan->pools[spare->pool].paid_h > before_h - 1e-9)
+    for (size_t p = first; code == SC_OK && p < end; p++)
+        code = sc_shift_plan_late(trial->scenario, plan, p, &late[p], share, &refused);
+    if (code == SC_NUMERIC || (code == SC_OK && paid_h(plan) > before_h - 1e-9))
         return sc_shift_trial_undo(trial, error);
+    if (code != SC_OK)
+        return sc_error_set(error, code, "%s", refused.message);
     code = sc_shift_trial_play(trial, &stays, error);
     *fails = code == SC_OK && !stays;
     return code;
 }
 
-/* One head lacking, two, four, … as long as that plays well. */
-static enum sc_code spare_heads(struct sc_shift_trial *trial, const struct spare *spare, struct sc_error *error)
+/* As much late, up to `high` times as much as now, as plays well. */
+static enum sc_code late_by_halves(struct sc_shift_trial *trial, size_t first, size_t end,
+                                   const struct sc_shift_late *late, double high, struct sc_error *error)
 {
-    bool fails = false;
-    enum sc_code code = SC_OK;
-    for (int lacking = 1; code == SC_OK && !fails && lacking <= spare->need / SPARE_PART; lacking *= 2)
-        if (sc_shift_trial_goes_on(trial))
-            code = try_spare(trial, spare, lacking, 0, &fails, error);
-    return code;
-}
-
-/* By halves between hours that play well and those that do not, whatever lacks. */
-static enum sc_code spare_hours(struct sc_shift_trial *trial, const struct spare *spare, struct sc_error *error)
-{
-    double low = share_least, high = 1;
+    double low = 1;
     enum sc_code code = SC_OK;
     for (int half = 0; code == SC_OK && half < HALVES && sc_shift_trial_goes_on(trial); half++) {
-        double share = (low + high) / 2;
+        double share = sqrt(low * high);
         bool fails = false;
-        code = try_spare(trial, spare, 1 + spare->need / SPARE_PART, share, &fails, error);
-        low = fails ? share : low;
-        high = fails ? high : share;
+        code = try_late(trial, first, end, late, share, &fails, error);
+        low = fails ? low : share;
+        high = fails ? share : high;
     }
     return code;
 }
 
-static enum sc_code spare_pool(struct sc_shift_trial *trial, size_t p, struct sc_error *error)
+/* All pools together first, lest the first of them takes all that may be late; then each for itself. What heads are
+   worth is told near the roster that they are of, so it is asked again. */
+static enum sc_code by_late(struct sc_shift_trial *trial, struct sc_error *error)
 {
-    const struct sc_shift_plan *plan = trial->roster->plan;
-    struct spare spare = {.pool = p, .need = need_a_day(plan, p), .cover_h = calloc(2 * plan->days, sizeof(double))};
-    enum sc_code code = spare.cover_h != NULL ? SC_OK : sc_error_memory(error);
-    if (code == SC_OK)
-        spare.least_h = spare.cover_h + plan->days;
-    for (size_t s = 0; code == SC_OK && s < plan->pools[p].shift_count; s++)
-        spare.cover_h[plan->pools[p].shifts[s].day] +=
-            plan->pools[p].shifts[s].heads * sc_shift_paid_h(&plan->pools[p].shifts[s]);
-    if (code == SC_OK)
-        code = spare_heads(trial, &spare, error);
-    if (code == SC_OK)
-        code = spare_hours(trial, &spare, error);
-    free(spare.cover_h);
+    static const double together_most = 4, alone_most = 1.5;
+    size_t pools = trial->scenario->pool_count;
+    struct sc_shift_late *late = calloc(pools + 1, sizeof *late);
+    enum sc_code code = late != NULL ? SC_OK : sc_error_memory(error);
+    for (size_t turn = 0; code == SC_OK && turn < 2; turn++) {
+        for (size_t p = 0; code == SC_OK && p < pools; p++)
+            code = sc_shift_late_find(&late[p], trial, p, error);
+        if (code == SC_OK && turn == 0)
+            code = late_by_halves(trial, 0, pools, late, together_most, error);
+        for (size_t p = 0; code == SC_OK && turn == 1 && p < pools; p++)
+            code = late_by_halves(trial, p, p + 1, late, alone_most, error);
+        for (size_t p = 0; p < pools; p++)
+            sc_shift_late_release(&late[p]);
+    }
+    free(late);
     return code;
 }
 
@@ -220,9 +198,8 @@ static enum sc_code cheapen(struct sc_shift_trial *trial, struct sc_error *error
 {
     enum sc_code code = SC_OK;
     bool going = true;
-    for (size_t p = 0; code == SC_OK && p < trial->scenario->pool_count; p++)
-        if (periods_are_long(trial->scenario, trial->options))
-            code = spare_pool(trial, p, error);
+    if (periods_are_long(trial->scenario, trial->options))
+        code = by_late(trial, error);
     while (code == SC_OK && going && sc_shift_trial_goes_on(trial)) {
         code = take_all(trial, &going, error);
         if (code == SC_OK && !going)

@@ -29,8 +29,8 @@ static const double flexible_start = 0.5;
 /* Plays of a whole staffing that a search may take, for each pool at the place with most of them, and two more: usual
    are a fifth to a third of that. */
 static const double plays_a_pool = 30.0;
-/* … nor more contacts than this. */
-static const double contacts_search_most = 2e8;
+/* … nor more contacts than this; a confidence, which takes thousands of days to show, is worth more. */
+static const double contacts_search_most = 2e8, contacts_confident_most = 1.2e9;
 
 enum { ROUNDS_MOST = 4, REPLICATIONS_LEAST = 64, COARSE_PART = 4, COARSE_LEAST = 64 };
 
@@ -129,7 +129,8 @@ static double contacts_most(const struct find *find, const struct sc_staff_optio
         most = find->problem.places[p].cells > most ? find->problem.places[p].cells : most;
     if (options->contacts_most > 0.0)
         return options->contacts_most;
-    return fmin(contacts_search_most, plays_a_pool * (2.0 + (double)most) * contacts);
+    return fmin(find->problem.confidence > 0.0 ? contacts_confident_most : contacts_search_most,
+                plays_a_pool * (2.0 + (double)most) * contacts);
 }
 
 /* Searches, checks, and searches with twice the replications where the check says so. *round: how many searches. */

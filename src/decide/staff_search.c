@@ -151,6 +151,13 @@ static bool any_both(const struct sc_staff_problem *problem)
     return false;
 }
 
+/* With a confidence over many intervals a head carries hardly any period over its edge: what each does is seen so dimly
+   that steps of many are not to be trusted. Removals alone then make the staffing minimal. */
+static bool is_dim(const struct sc_staff_problem *problem)
+{
+    return problem->confidence > 0.0 && any_both(problem);
+}
+
 void sc_staff_slopes_take(struct sc_staff_search *search, const struct sc_staff_base *base,
                           const struct sc_staff_move *move)
 {
@@ -279,7 +286,7 @@ static size_t looks_of(const struct sc_staff_search *search, size_t wanted, size
 {
     size_t alike = sc_staff_alike(search->problem), looks = (wanted + alike - 1) / alike;
     looks = looks > 4 ? looks : 4;
-    looks = replications / 8 > looks ? replications / 8 : looks;
+    looks = replications / 8 > looks && !is_dim(search->problem) ? replications / 8 : looks;
     return looks < replications ? looks : replications;
 }
 
@@ -416,6 +423,8 @@ static enum sc_code step_fine(struct sc_staff_search *search, double *saved, str
 static bool heads_matter(const struct sc_staff_search *search)
 {
     double heads = 0.0, staffed = 0.0;
+    if (is_dim(search->problem))
+        return false;
     for (size_t p = 0; p < search->problem->place_count; p++) {
         const struct sc_staff_place *place = &search->problem->places[p];
         int here = 0;
@@ -446,7 +455,7 @@ static enum sc_code approach(struct sc_staff_search *search, struct sc_error *er
 {
     search->now.lift = search->other.lift = NULL;
     enum sc_code code = sc_staff_play(search->player, &search->now, search->all, error);
-    if (code != SC_OK || search->part == search->all)
+    if (code != SC_OK || search->part == search->all || is_dim(search->problem))
         return code;
     sc_staff_lift(&search->now, search->problem, search->part, search->lift);
     sc_staff_base_first(&search->now, search->problem, search->part);
@@ -481,7 +490,8 @@ enum sc_code sc_staff_search_fine(struct sc_staff_search *search, size_t replica
         code = sc_staff_trim(search, error);
     /* Over several intervals heads can be had elsewhere for fewer, which no removal shows: asked anew while it pays. */
     bool several = any_both(search->problem);
-    for (int step = 0; step < (several ? STEPS_LONG : 1) && code == SC_OK && !sc_staff_spent(search); step++) {
+    int steps = is_dim(search->problem) ? 0 : several ? STEPS_LONG : 1;
+    for (int step = 0; step < steps && code == SC_OK && !sc_staff_spent(search); step++) {
         if (several)
             code = slopes_find(search, looks_of(search, LOOKS_FINE, search->now.count), error);
         if (code == SC_OK)

@@ -233,8 +233,24 @@ static void a_limit_that_binds_is_named(void **state)
 {
     (void)state;
     assert_refused("pools.team.agents = 3", "2026-01", "lead time");
-    assert_refused("plan.budget_per_month = 15000", "2026-", "budget");
+    assert_refused("plan.budget_per_month = 15700", "2026-", "the budget binds");
+    assert_refused("plan.budget_per_month = 12000", "2026-01 costs 1", "before anybody is hired");
     assert_refused("pools.team.people.class = { min = 1; max = 1; every = \"26 w\"; }", "2026-", "classes");
+}
+
+/* Where nobody who is hired can be there in time, a plan is not refused because its chances, here 73 %, are in doubt:
+   after ten paths they may as well be 70 %. */
+static void doubts_do_not_refuse_what_no_hire_can_help(void **state)
+{
+    (void)state;
+    static const char *const overrides[] = {"pools.team.people.lead = \"60 w\"", "pools.team.agents = 6",
+                                            "plan.confidence = 0.72"};
+    struct case_of made = {.scenario = scenario_from_text(desk, overrides, 3), .error = SC_ERROR_INIT};
+    struct sc_plan_options options = {.mode = SC_PLAN_OPTIMISE, .replications = 4};
+    if (sc_plan_make(made.scenario, &options, &made.plan, &made.error) != SC_OK)
+        fail_msg("%s", made.error.message);
+    assert_int_equal(heads_of(made.plan), 0);
+    release(&made);
 }
 
 static void what_is_missing_is_said(void **state)
@@ -458,7 +474,9 @@ int main(void)
         cmocka_unit_test(the_hires_given_are_evaluated),      cmocka_unit_test(levers_are_measured_against_the_plan),
         cmocka_unit_test(better_bots_are_played_on_the_engine),
         cmocka_unit_test(bots_that_resolve_all_are_no_lever),
-        cmocka_unit_test(a_limit_that_binds_is_named),        cmocka_unit_test(what_is_missing_is_said),
+        cmocka_unit_test(a_limit_that_binds_is_named),
+        cmocka_unit_test(doubts_do_not_refuse_what_no_hire_can_help),
+        cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(nobody_leaves_and_nobody_is_hired),  cmocka_unit_test(no_demand_needs_nobody),
         cmocka_unit_test(one_head_leaves_and_is_replaced),    cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(json_has_the_shape_of_the_contract),

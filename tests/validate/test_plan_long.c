@@ -5,7 +5,8 @@
  * by more than 0.02. And against all plans that there are, on a small case: none that passes the same test is cheaper
  * by more than a head-month.
  *
- * test_plan_long [PATTERN [PATHS]]: only the tests whose names match (with * and ?), for a first look on fewer paths.
+ * test_plan_long [PATTERN [PATHS [SEED ...]]]: only the tests whose names match (with * and ?), for a first look on
+ * fewer paths, or at other small companies.
  */
 #include "model/workforce.h"
 #include "staffcast/calendar.h"
@@ -29,6 +30,8 @@
 
 enum { FIRST_PATHS = 300, HIRES_MOST = 64 };
 static size_t paths_most = 3000;
+static uint64_t other_seeds[64];
+static size_t other_count;
 
 static size_t at_most(size_t paths)
 {
@@ -141,11 +144,12 @@ static void a_team_that_burns_out(void **state)
 static void small_companies(void **state)
 {
     (void)state;
-    static const uint64_t seeds[] = {1, 2, 3, 5, 8, 11, 20, 39};
-    enum { COUNT = sizeof seeds / sizeof *seeds };
+    static const uint64_t usual_seeds[] = {1, 2, 3, 5, 8, 11, 20, 39};
+    const uint64_t *seeds = other_count > 0 ? other_seeds : usual_seeds;
+    size_t count = other_count > 0 ? other_count : sizeof usual_seeds / sizeof *usual_seeds;
     double sum = 0.0;
     int broken = 0;
-    for (size_t i = 0; i < COUNT; i++) {
+    for (size_t i = 0; i < count; i++) {
         char name[32], *text = random_company_text(seeds[i]);
         double surplus;
         struct sc_scenario *scenario = scenario_from_text(text, NULL, 0);
@@ -158,8 +162,8 @@ static void small_companies(void **state)
         sc_scenario_free(scenario);
         free(text);
     }
-    print_message("%d companies: the worst month %+.1f points from what was asked for, on average\n", (int)COUNT,
-                  100.0 * sum / COUNT);
+    print_message("%d companies: the worst month %+.1f points from what was asked for, on average\n", (int)count,
+                  100.0 * sum / (double)count);
     assert_int_equal(broken, 0);
 }
 
@@ -345,6 +349,8 @@ int main(int argc, char **argv)
         cmocka_set_test_filter(argv[1]);
     if (argc > 2)
         paths_most = (size_t)strtoul(argv[2], NULL, 10);
+    for (int i = 3; i < argc && other_count < sizeof other_seeds / sizeof *other_seeds; i++)
+        other_seeds[other_count++] = strtoull(argv[i], NULL, 10);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(its_people_have_the_closed_forms),
         cmocka_unit_test(none_that_passes_is_cheaper_by_more_than_a_head_month),
