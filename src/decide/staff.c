@@ -18,7 +18,7 @@ static const double contacts_a_place = 0.6e5, contacts_a_place_long = 3e4, conta
 static const double contacts_play_most = 5e6;
 /* Standard error that the figures of a channel shall have where they are near the target, but for no more than so many
    times the replications: where they are seen dimly the search goes to what is too good by chance. */
-static const double search_error = 0.01, times_for_error = 2.0, near_target = 0.1;
+static const double search_error = 0.0105, times_for_error = 2.0, near_target = 0.1;
 /* With a confidence: standard error of the share of periods that meet the target. */
 static const double confidence_error = 0.0025;
 /* How far below its bound a rule may be on numbers that the search has not seen: this, and so many standard errors. */
