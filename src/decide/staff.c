@@ -140,7 +140,8 @@ static enum sc_code search_rounds(struct find *find, const struct sc_staff_optio
     size_t coarse = replications / COARSE_PART > COARSE_LEAST ? replications / COARSE_PART : COARSE_LEAST;
     coarse = coarse < replications ? coarse : replications;
     uint64_t seed = find->player.seed;
-    find->search.until = find->player.contacts + contacts_most(find, options, contacts * (double)replications);
+    find->search.play_contacts = contacts * (double)replications;
+    find->search.until = find->player.contacts + contacts_most(find, options, find->search.play_contacts);
     enum sc_code code = sc_staff_search_coarse(&find->search, find->start, coarse, error);
     if (code == SC_OK && options->replications == 0 && find->problem.confidence <= 0.0) {
         double wanted = fmin(times_for_error * (double)replications,

@@ -151,11 +151,13 @@ static bool any_both(const struct sc_staff_problem *problem)
     return false;
 }
 
-/* With a confidence over many intervals a head carries hardly any period over its edge: what each does is seen so dimly
-   that steps of many are not to be trusted. Removals alone then make the staffing minimal. */
-static bool is_dim(const struct sc_staff_problem *problem)
+/* With a confidence over many intervals a head carries hardly any period over its edge, so what each does is seen
+   dimly, and looks are long. In a large centre steps of many heads and exchanges are not worth that: removals alone
+   make the staffing minimal. */
+static bool is_dim(const struct sc_staff_search *search)
 {
-    return problem->confidence > 0.0 && any_both(problem);
+    static const double large = 1e7; /* contacts of a play */
+    return search->problem->confidence > 0.0 && search->play_contacts > large && any_both(search->problem);
 }
 
 void sc_staff_slopes_take(struct sc_staff_search *search, const struct sc_staff_base *base,
@@ -286,7 +288,7 @@ static size_t looks_of(const struct sc_staff_search *search, size_t wanted, size
 {
     size_t alike = sc_staff_alike(search->problem), looks = (wanted + alike - 1) / alike;
     looks = looks > 4 ? looks : 4;
-    looks = replications / 8 > looks && !is_dim(search->problem) ? replications / 8 : looks;
+    looks = replications / 8 > looks && !is_dim(search) ? replications / 8 : looks;
     return looks < replications ? looks : replications;
 }
 
@@ -427,7 +429,7 @@ static enum sc_code step_fine(struct sc_staff_search *search, double *saved, str
 static bool heads_matter(const struct sc_staff_search *search)
 {
     double heads = 0.0, staffed = 0.0;
-    if (is_dim(search->problem))
+    if (is_dim(search))
         return false;
     for (size_t p = 0; p < search->problem->place_count; p++) {
         const struct sc_staff_place *place = &search->problem->places[p];
@@ -459,7 +461,7 @@ static enum sc_code approach(struct sc_staff_search *search, struct sc_error *er
 {
     search->now.lift = search->other.lift = NULL;
     enum sc_code code = sc_staff_play(search->player, &search->now, search->all, error);
-    if (code != SC_OK || search->part == search->all || is_dim(search->problem))
+    if (code != SC_OK || search->part == search->all || is_dim(search))
         return code;
     sc_staff_lift(&search->now, search->problem, search->part, search->lift);
     sc_staff_base_first(&search->now, search->problem, search->part);
@@ -494,7 +496,7 @@ enum sc_code sc_staff_search_fine(struct sc_staff_search *search, size_t replica
         code = sc_staff_trim(search, error);
     /* Over several intervals heads can be had elsewhere for fewer, which no removal shows: asked anew while it pays. */
     bool several = any_both(search->problem);
-    int steps = is_dim(search->problem) ? 0 : several ? STEPS_LONG : 1;
+    int steps = is_dim(search) ? 0 : several ? STEPS_LONG : 1;
     for (int step = 0; step < steps && code == SC_OK && !sc_staff_spent(search); step++) {
         if (several)
             code = slopes_find(search, looks_of(search, LOOKS_FINE, search->now.count), error);

@@ -37,6 +37,7 @@ struct sc_staff_search {
     size_t part, all;
     double *lift, *early; /* early: the same for less than a part */
     bool *falls;          /* [rules]: short in the staffing that sc_staff_try_whole gave up */
+    double play_contacts; /* of one play of all replications, about */
     /* Contacts of the player's after which the search stops where it is; whether it did. */
     double until;
     bool stopped;
