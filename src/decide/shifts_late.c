@@ -7,10 +7,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Of what is late a head leaves at least and at most so much; what it leaves where no target is judged by the interval:
-   of work that waits for hours any time is nearly as good. */
 /* Replications are so much fewer than those of a try: curves are smooth, and what comes of them is tried. */
 enum { PLAYS_PART = 2 };
+/* Of what is late a head leaves at least and at most so much; what it leaves where no target is judged by the interval:
+   of work that waits for hours any time is nearly as good. */
 static const double keep_least = 0.2, keep_most = 0.95, keep_deferred = 0.9;
 
 /* The playing of a pool's heads. */

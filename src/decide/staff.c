@@ -133,6 +133,13 @@ static double contacts_most(const struct find *find, const struct sc_staff_optio
                 plays_a_pool * (2.0 + (double)most) * contacts);
 }
 
+/* From now on, with plays of so many contacts. */
+static void budget_set(struct find *find, const struct sc_staff_options *options, double play_contacts)
+{
+    find->search.play_contacts = play_contacts;
+    find->search.until = find->player.contacts + contacts_most(find, options, play_contacts);
+}
+
 /* Searches, checks, and searches with twice the replications where the check says so. *round: how many searches. */
 static enum sc_code search_rounds(struct find *find, const struct sc_staff_options *options, size_t replications,
                                   double contacts, struct sc_staff *staff, struct sc_error *error)
@@ -140,18 +147,20 @@ static enum sc_code search_rounds(struct find *find, const struct sc_staff_optio
     size_t coarse = replications / COARSE_PART > COARSE_LEAST ? replications / COARSE_PART : COARSE_LEAST;
     coarse = coarse < replications ? coarse : replications;
     uint64_t seed = find->player.seed;
-    find->search.play_contacts = contacts * (double)replications;
-    find->search.until = find->player.contacts + contacts_most(find, options, find->search.play_contacts);
+    budget_set(find, options, contacts * (double)replications);
     enum sc_code code = sc_staff_search_coarse(&find->search, find->start, coarse, error);
     if (code == SC_OK && options->replications == 0 && find->problem.confidence <= 0.0) {
         double wanted = fmin(times_for_error * (double)replications,
                              replications_for_error(&find->problem, &find->search.now));
-        replications = (size_t)ceil(fmax((double)replications, wanted));
+        if (wanted > (double)replications) {
+            replications = (size_t)ceil(wanted);
+            budget_set(find, options, contacts * (double)replications);
+        }
     }
     for (staff->rounds = 1; code == SC_OK; staff->rounds++, replications *= 2) {
         stage_set(find, SC_STAFF_SEARCHES);
         if (staff->rounds > 1)
-            find->search.until = find->player.contacts + contacts_most(find, options, contacts * (double)replications);
+            budget_set(find, options, contacts * (double)replications);
         code = sc_staff_search_fine(&find->search, replications, error);
         if (code != SC_OK)
             break;

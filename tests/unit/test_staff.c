@@ -227,6 +227,33 @@ static void a_target_without_a_channel_is_an_error(void **state)
     staff_case_free(&centre);
 }
 
+/* E-mail of a Monday feels heads of the Thursday and the Friday before: days on which nobody works are no days. */
+static void deferred_work_feels_heads_over_a_weekend(void **state)
+{
+    (void)state;
+    static const char *const mail =
+        "start = \"2026-01-05\"; days = 14; warmup = \"0 d\";"
+        "channels = ( { name = \"mail\"; kind = \"deferred\"; hours = { mon-fri = \"08:00-18:00\"; };"
+        "    volume = { per_day = 40; }; handle = \"5 min\"; target = { answer = 0.8; within = \"4 h\"; }; } );"
+        "pools = ( { name = \"desk\"; agents = 2; hours = { mon-fri = \"08:00-18:00\"; };"
+        "    skills = ( { channel = \"mail\"; } ); } );";
+    struct staff_case centre = staff_case_new(mail, NULL, 0);
+    struct sc_staff_options options = {.per = SC_STAFF_DAY};
+    struct sc_error error = SC_ERROR_INIT;
+    struct sc_staff_problem problem;
+    assert_int_equal(sc_staff_problem_init(&problem, centre.model, &options, &error), SC_OK);
+    const struct sc_staff_place *place = &problem.places[0];
+    static const size_t day[] = {2, 3, 4, 7, 8}, first[] = {0, 1, 2, 3, 4}, last[] = {4, 7, 8, 9, 10};
+    for (size_t i = 0; i < sizeof day / sizeof *day; i++) {
+        size_t from, to;
+        sc_staff_window(&problem, place, day[i], true, &from, &to);
+        assert_int_equal(from, first[i] * problem.a_day);
+        assert_int_equal(to, (last[i] + 1) * problem.a_day);
+    }
+    sc_staff_problem_release(&problem);
+    staff_case_free(&centre);
+}
+
 static void a_target_that_holds_with_nobody_says_so(void **state)
 {
     (void)state;
@@ -300,6 +327,7 @@ int main(void)
         cmocka_unit_test(a_search_stops_at_its_bound),
         cmocka_unit_test(a_search_stopped_too_early_has_no_answer),
         cmocka_unit_test(a_target_without_a_channel_is_an_error),
+        cmocka_unit_test(deferred_work_feels_heads_over_a_weekend),
         cmocka_unit_test(a_target_that_holds_with_nobody_says_so),
         cmocka_unit_test(one_queue_by_any_number_of_threads),
         cmocka_unit_test(rosters_are_judged_as_they_stand),
