@@ -99,7 +99,7 @@ struct sc_plan_month {
     struct sc_plan_pool_month *pools;     /* [pools of the scenario]; of a pool without people all NAN */
     struct sc_plan_target_month *targets; /* [target_count] */
     struct sc_figure *party_met;          /* [party_count], probability that the party's target is met */
-    struct sc_figure met;                 /* all at once; all three: see missed_ratio */
+    struct sc_figure met;                 /* all at once */
     double met_bound;                     /* one-sided 95 % lower bound of that */
     struct sc_figure cost;
     double cost_per_contact; /* NAN without contacts */
@@ -121,7 +121,7 @@ struct sc_plan_outcome {
     size_t hire_count;
     struct sc_plan_month *months; /* [month_count] */
     struct sc_figure cost;        /* of all months */
-    int first_missed;             /* first month below the confidence, before missed_ratio; -1: none */
+    int first_missed;             /* first month below the confidence; -1: none */
 };
 
 enum sc_plan_lever_kind {
@@ -159,10 +159,6 @@ struct sc_plan {
     size_t target_count;
     size_t month_count;
     size_t engine_paths; /* played on the engine, from the first day to the last, in all verifications */
-    /* Months missed on the engine for one foretold, of the plan's drafts. From the month on in which those it hires
-       work, the plan's own chances have it in them: their odds of a miss are so many times those of the projection. The
-       upper ends of their intervals are without. */
-    double missed_ratio;
     double contacts_simulated;
     struct sc_plan_outcome plan;
     struct sc_plan_outcome without; /* the same without any hires that are not in training yet */

@@ -180,7 +180,6 @@ static enum sc_code figures_fill(struct making *making, struct sc_plan *plan, st
     plan->target_count = planner->target_count;
     plan->month_count = planner->month_count;
     plan->engine_paths = planner->evidence.paths;
-    plan->missed_ratio = 1.0 / sc_plan_part_foretold(planner);
     enum sc_code code = sc_plan_outcome_fill(planner, making->counts, &plan->plan, NULL, error);
     if (code == SC_OK && chosen)
         code = last_dates(making, &plan->plan, error);

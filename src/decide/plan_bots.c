@@ -117,8 +117,8 @@ static enum sc_code play(struct planner *planner, const struct sc_scenario *bett
         return code;
     struct sc_error at_last = SC_ERROR_INIT;
     code = compare(planner, paths, bots, error);
-    enum sc_code back = sc_plan_engine_change(planner->engine, planner->scenario, planner->stretches,
-                                              planner->stretch_count, &at_last);
+    enum sc_code back =
+        sc_plan_engine_change(planner->engine, planner->scenario, planner->stretches, planner->stretch_count, &at_last);
     if (code == SC_OK && back != SC_OK)
         *error = at_last;
     return code == SC_OK ? back : code;

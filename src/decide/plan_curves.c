@@ -261,33 +261,42 @@ static void curve_read(struct planner *planner, const struct points *points, siz
             curve->occupancy[i * PLAN_POINTS + (size_t)o] = hours[1] > 0.0 ? hours[0] / hours[1] : 0.0;
         }
     double days = planner->stretches[month].days, of_month = planner->months[month].days / days;
-    curve->share_of_month = 1.0 / of_month;
     curve->other_cost = of_month * sum[plan_record_cost(planner)] / replications +
                         sc_fixed_cost(planner->scenario, planner->months[month].days);
     curve->handled = of_month * sum[plan_record_cost(planner) + 1] / replications;
     curve->middle_day = planner->stretches[month].first_day + planner->stretches[month].days / 2;
 }
 
-/* How each replication of a stretch lies about its curve, all months together. */
-static void residuals_read(struct planner *planner, const struct points *points)
+/* How the replications of a target's stretches lie about their curves, all months together; returns their number. */
+static size_t target_off(const struct planner *planner, const struct points *points, size_t target, double *off)
 {
-    size_t targets = planner->target_count, replications = planner->curve_replications;
+    size_t targets = planner->target_count, replications = planner->curve_replications, count = 0;
+    double part = sqrt((double)replications / ((double)replications - 1.0));
     for (size_t m = 0; m < planner->month_count; m++) {
-        const struct plan_curve *curve = &planner->curves[m];
-        double part = sqrt((double)replications / ((double)replications - 1.0));
         size_t centre = point_at(planner, m, 0, PLAN_CENTRE);
-        bool any = false;
-        for (size_t t = 0; t < targets; t++)
-            any = any || curve->active[t];
-        for (size_t r = 0; r < replications && any; r++, planner->residuals++)
-            for (size_t t = 0; t < targets; t++) {
-                double here = points->each[(centre * replications + r) * targets + t];
-                planner->residual[planner->residuals * targets + t] =
-                    isnan(here) ? 0.0 : part * (here - curve->margin[t]);
-            }
+        for (size_t r = 0; r < replications && planner->curves[m].active[target]; r++) {
+            double here = points->each[(centre * replications + r) * targets + target];
+            if (!isnan(here))
+                off[count++] = part * (here - planner->curves[m].margin[target]);
+        }
     }
-    for (size_t m = 0; m < planner->month_count; m++)
-        planner->curves[m].residual_count = planner->residuals;
+    return count;
+}
+
+/* Before the verdicts: what a margin is off by is that of a stretch as long as was played. Days are about independent
+   given the level, so for a month it shrinks with the root of the part that was played. */
+static enum sc_code scatter_begin(struct planner *planner, const struct points *points, struct sc_error *error)
+{
+    double *off = calloc(planner->month_count * planner->curve_replications + 1, sizeof *off);
+    enum sc_code code = off ? SC_OK : sc_error_memory(error);
+    for (size_t t = 0; t < planner->target_count && code == SC_OK; t++) {
+        size_t count = target_off(planner, points, t, off);
+        for (size_t m = 0; m < planner->month_count && code == SC_OK; m++)
+            code = sc_plan_scatter_begin(planner, m, t, off, count,
+                                         sqrt((double)planner->stretches[m].days / planner->months[m].days), error);
+    }
+    free(off);
+    return code;
 }
 
 /* Mean growth of demand a day, by the channels' volumes. */
@@ -310,20 +319,21 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
     size_t targets = planner->target_count, teams = planner->team_count;
     struct sc_arena *arena = &planner->arena;
     planner->curves = sc_arena_array(arena, planner->month_count, sizeof *planner->curves);
-    size_t most = planner->evidence.most > planner->curve_replications ? planner->evidence.most
-                                                                       : planner->curve_replications;
-    planner->residual = sc_arena_array(arena, planner->month_count * most * targets, sizeof(double));
+    planner->ranks = sc_arena_array(arena, planner->month_count * planner->evidence.most * targets, sizeof(double));
     planner->evidence.played =
         sc_arena_array(arena, planner->month_count * planner->evidence.most * targets, sizeof(double));
     planner->evidence.read =
         sc_arena_array(arena, planner->month_count * planner->evidence.most * targets, sizeof(double));
-    if (!planner->curves || !planner->residual || !planner->evidence.played || !planner->evidence.read)
+    if (!planner->curves || !planner->ranks || !planner->evidence.played || !planner->evidence.read)
         return sc_error_memory(error);
     for (size_t m = 0; m < planner->month_count; m++) {
         struct plan_curve *curve = &planner->curves[m];
         curve->active = sc_arena_array(arena, targets, sizeof(bool));
         curve->margin = sc_arena_array(arena, targets, sizeof(double));
+        curve->scatter = sc_arena_array(arena, targets * SC_PLAN_SCATTER_NODES * SC_PLAN_SCATTER_RANKS, sizeof(double));
+        curve->lift = sc_arena_array(arena, targets, sizeof(double));
         curve->doubt = sc_arena_array(arena, targets, sizeof(double));
+        curve->share_doubt = sc_arena_array(arena, targets, sizeof(double));
         curve->bend = sc_arena_array(arena, targets, sizeof(double));
         curve->shift = sc_arena_array(arena, targets, sizeof(double));
         curve->moved = sc_arena_array(arena, targets, sizeof(double));
@@ -332,8 +342,9 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
         curve->rise = sc_arena_array(arena, targets * teams * PLAN_POINTS, sizeof(double));
         curve->occupancy = sc_arena_array(arena, teams * PLAN_POINTS, sizeof(double));
         curve->growth_a_day = growth_a_day(planner);
-        if (!curve->active || !curve->margin || !curve->doubt || !curve->bend || !curve->shift || !curve->moved ||
-            !curve->share_off || !curve->centre || !curve->rise || !curve->occupancy)
+        if (!curve->active || !curve->margin || !curve->scatter || !curve->lift || !curve->doubt ||
+            !curve->share_doubt || !curve->bend || !curve->shift || !curve->moved || !curve->share_off ||
+            !curve->centre || !curve->rise || !curve->occupancy)
             return sc_error_memory(error);
     }
     return SC_OK;
@@ -361,7 +372,7 @@ static enum sc_code curves_play(struct planner *planner, struct sc_error *error)
     if (code == SC_OK) {
         for (size_t m = 0; m < planner->month_count; m++)
             curve_read(planner, &points, m, (double)replications);
-        residuals_read(planner, &points);
+        code = scatter_begin(planner, &points, error);
     }
     points_release(&points);
     free(month_of);
@@ -390,13 +401,18 @@ static double interpolate(const double *offset, const double *value, double at)
     return value[i - 1] + (value[i] - value[i - 1]) * (at - offset[i - 1]) / (offset[i] - offset[i - 1]);
 }
 
+static double from_centre(const struct plan_curve *curve, size_t team, double strength)
+{
+    return (strength > -strength_most ? strength : -strength_most) - curve->centre[team];
+}
+
 double sc_plan_curve_read(const struct planner *planner, const struct plan_curve *curve, size_t target,
                           const double *strength)
 {
     double margin = curve->margin[target];
     for (size_t i = 0; i < planner->team_count; i++)
         margin += interpolate(planner->offset, &curve->rise[(target * planner->team_count + i) * PLAN_POINTS],
-                              fmax(-strength_most, strength[i]) - curve->centre[i]);
+                              from_centre(curve, i, strength[i]));
     return margin;
 }
 
@@ -409,7 +425,7 @@ double sc_plan_curve_margin(const struct planner *planner, const struct plan_cur
 double sc_plan_curve_occupancy(const struct planner *planner, const struct plan_curve *curve, size_t team,
                                double strength)
 {
-    double at = fmax(-strength_most, strength) - curve->centre[team];
+    double at = from_centre(curve, team, strength);
     const double *value = &curve->occupancy[team * PLAN_POINTS];
     if (at >= planner->offset[PLAN_POINTS - 1]) /* the same work for more heads */
         return value[PLAN_POINTS - 1] * exp(planner->offset[PLAN_POINTS - 1] - at);

@@ -299,8 +299,14 @@ enum sc_code sc_plan_engine_play(const struct sc_plan_engine *engine, const stru
         return sc_error_memory(error);
     enum sc_code code = models_people(&playing, error);
     struct sc_loop loop = {
-        .end = play->count, .threads = play->threads, .context = &playing, .start = scratch_new,
-        .finish = scratch_free, .brought_new = pairs_new, .brought_free = pairs_free, .play = job_play,
+        .end = play->count,
+        .threads = play->threads,
+        .context = &playing,
+        .start = scratch_new,
+        .finish = scratch_free,
+        .brought_new = pairs_new,
+        .brought_free = pairs_free,
+        .play = job_play,
         .fold = job_fold,
     };
     if (code == SC_OK)

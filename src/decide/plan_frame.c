@@ -5,8 +5,6 @@
 #include "model/internal.h"
 #include "staffcast/calendar.h"
 
-#include <gsl/gsl_cdf.h>
-
 #include <math.h>
 #include <string.h>
 
@@ -14,8 +12,8 @@
  * Contacts that curves and verdicts may play together (chats take longer), the part of them that is for the curves, and
  * about how many verdicts there are: the first is short.
  */
-static const double work_usual = 8.0e7, work_chats = 2.5e7, part_of_curves = 0.3, verdicts = 2.4;
-enum { CURVES_LEAST = 4, CURVES_MOST = 32, VERIFY_LEAST = 10, VERIFY_MOST = 400, SCANS = 10 };
+static const double work_usual = 8.0e7, work_chats = 2.5e7, part_of_curves = 0.2, verdicts = 2.6;
+enum { CURVES_LEAST = 4, CURVES_MOST = 32, VERIFY_LEAST = 10, VERIFY_MOST = 1000, SCANS = 10 };
 /* Of a curve: long enough for a usual backlog; a week of it would be half of all that is played. Of a month with
    deferred work that is played alone: a month that begins with what two bad weeks left is a worse month. */
 enum { CURVE_WARMUP_DAYS = 3, MONTH_WARMUP_DAYS = 14 };
@@ -150,13 +148,12 @@ static enum sc_code teams_build(struct planner *planner, struct sc_error *error)
     for (size_t i = 0; i < scenario->pool_count; i++)
         teams += scenario->pools[i].people.given;
     if (teams > SC_PLAN_TEAMS_MOST)
-        return sc_error_set(error, SC_INPUT, "%s: %zu pools have `people`; a plan takes %d at most", scenario->file,
-                            teams, SC_PLAN_TEAMS_MOST);
+        return sc_error_set_at(error, SC_INPUT, scenario->file, 0, "%zu pools have `people`; a plan takes %d at most",
+                               teams, SC_PLAN_TEAMS_MOST);
     if (classes == 0)
-        return sc_error_set(error, SC_INPUT,
-                            "%s: no pool has `people`; say how many there are, how they leave and how "
-                            "they are hired",
-                            scenario->file);
+        return sc_error_set_at(error, SC_INPUT, scenario->file, 0,
+                               "no pool has `people`; say how many there are, how they leave and how "
+                               "they are hired");
     if (planner->options.mode == SC_PLAN_AUTO)
         planner->options.mode = given ? SC_PLAN_EVALUATE : SC_PLAN_OPTIMISE;
     planner->teams = sc_arena_array(&planner->arena, scenario->pool_count, sizeof *planner->teams);
@@ -203,6 +200,10 @@ static enum sc_code targets_build(struct planner *planner, struct sc_error *erro
     size_t most = 0;
     for (size_t c = 0; c < scenario->channel_count; c++)
         most += 2 * (1 + scenario->channels[c].class_count);
+    if (most > SC_PLAN_TARGETS_MOST)
+        return sc_error_set_at(error, SC_INPUT, scenario->file, 0,
+                               "channels and classes have up to %zu targets; a plan takes %d at most", most,
+                               SC_PLAN_TARGETS_MOST);
     planner->targets = sc_arena_array(&planner->arena, most, sizeof *planner->targets);
     planner->parties = sc_arena_array(&planner->arena, most, sizeof *planner->parties);
     if (!planner->targets || !planner->parties)
@@ -218,10 +219,9 @@ static enum sc_code targets_build(struct planner *planner, struct sc_error *erro
         }
     }
     if (planner->target_count == 0)
-        return sc_error_set(error, SC_INPUT,
-                            "%s: no channel has a target, so nothing says when there are too few "
-                            "people; write a target such as { answer = 0.80; within = \"20 s\"; }",
-                            scenario->file);
+        return sc_error_set_at(error, SC_INPUT, scenario->file, 0,
+                               "no channel has a target, so nothing says when there are too few "
+                               "people; write a target such as { answer = 0.80; within = \"20 s\"; }");
     return SC_OK;
 }
 
@@ -371,22 +371,11 @@ static size_t first_helped(const struct planner *planner)
     return month;
 }
 
-/*
- * A quantile of margins is further in doubt than their mean: by sqrt(1 + z^2 / 2) for one that lies z standard
- * deviations off it, where margins are about normal, as their deviation is known from the same paths only.
- */
-static double quantile_doubt(double confidence)
-{
-    double z = gsl_cdf_ugaussian_Pinv(fmin(0.999, fmax(0.5, confidence)));
-    return sqrt(1.0 + 0.5 * z * z);
-}
-
 enum sc_code sc_plan_frame_build(struct planner *planner, struct sc_error *error)
 {
     const struct sc_plan_settings *settings = &planner->scenario->plan;
     planner->first_day = planner->scenario->start_day;
     planner->confidence = settings->months > 0 ? settings->confidence : 0.9;
-    planner->quantile_doubt = quantile_doubt(planner->confidence);
     enum sc_code code = months_build(planner, error);
     if (code == SC_OK)
         code = teams_build(planner, error);

@@ -103,7 +103,7 @@ static enum sc_code refuse(struct plan_program *program, size_t month, const cha
     if (program->surely && met >= planner->confidence - SC_PLAN_TOLERANCE) {
         sc_plan_view_judge(planner, program->view, PLAN_DOUBTS);
         snprintf(sure, sizeof sure, ", but as far as the %zu paths played can tell perhaps %.0f %%",
-                 planner->evidence.paths, 100.0 * sc_plan_believed(planner, program->view->met[month]));
+                 planner->evidence.paths, 100.0 * program->view->met[month]);
     }
     return sc_error_set(error, SC_UNREACHABLE,
                         "no plan keeps the targets of %04d-%02d with a confidence of %g %% (%.0f %% without hires%s); "
@@ -237,6 +237,61 @@ static enum sc_code cuts_begin(struct plan_program *program, const int *near, st
     return SC_OK;
 }
 
+static bool within_budget(const struct plan_program *program, const int *counts)
+{
+    const struct planner *planner = program->planner;
+    const struct sc_plan_settings *settings = &planner->scenario->plan;
+    for (size_t m = 0; m < planner->month_count && settings->months > 0; m++) {
+        double cost = program->base_cost[m];
+        for (size_t k = 0; k < planner->class_count; k++)
+            cost += counts[k] * program->salary[k * planner->month_count + m];
+        if (cost > settings->budget_per_month)
+            return false;
+    }
+    return true;
+}
+
+/* The class to which a head is added for a month: the most margin for its cost. SIZE_MAX: none has room. */
+static size_t class_for(const struct plan_program *program, const struct plan_cut *cut)
+{
+    const struct planner *planner = program->planner;
+    size_t best = SIZE_MAX;
+    double most = 0.0;
+    for (size_t k = 0; k < planner->class_count; k++) {
+        size_t team = planner->classes[k].team;
+        double value = cut->slope[team] * program->speed[k * planner->month_count + cut->month] / program->weight[k];
+        if (program->counts[k] < planner->teams[team].people->class_max && value > most) {
+            most = value;
+            best = k;
+        }
+    }
+    return best;
+}
+
+/* Where the tangents came to no end: heads are added month by month until all are kept. The last search takes away
+   what was too much. */
+static enum sc_code add_until_kept(struct plan_program *program, struct sc_error *error)
+{
+    struct planner *planner = program->planner;
+    for (;;) {
+        enum sc_code code = sc_plan_view_all(planner, program->view, program->counts, error);
+        if (code != SC_OK)
+            return code;
+        tangents_fill(program, true, program->bound);
+        size_t m = 0;
+        while (m < planner->month_count && program->bound[m].margin >= 0.0)
+            m++;
+        if (m == planner->month_count)
+            return within_budget(program, program->counts) ? SC_OK
+                                                           : refuse(program, 0, binding_limit(true, true), error);
+        size_t k = class_for(program, &program->bound[m]);
+        if (k == SIZE_MAX)
+            return refuse(program, m, binding_limit(false, true), error);
+        int least = planner->teams[planner->classes[k].team].people->class_min;
+        program->counts[k] = program->counts[k] + 1 < least ? least : program->counts[k] + 1;
+    }
+}
+
 static enum sc_code cut_and_solve(struct plan_program *program, struct sc_error *error)
 {
     struct planner *planner = program->planner;
@@ -267,7 +322,7 @@ static enum sc_code cut_and_solve(struct plan_program *program, struct sc_error 
         /* Tangents are found fast by the relaxed program; then the whole one needs few more. */
         integers = integers || kept || same || round + 1 >= RELAXED_ROUNDS;
     }
-    return sc_error_set(error, SC_NUMERIC, "the hires that keep every month were not found in %d rounds", ROUNDS_MOST);
+    return add_until_kept(program, error);
 }
 
 /* --- the last search --- */
@@ -301,14 +356,7 @@ static enum sc_code is_kept(struct plan_program *program, size_t team, bool *kep
     enum sc_code code = sc_plan_view_people(planner, program->view, team, program->trial, error);
     if (code != SC_OK || !sc_plan_view_kept(planner, program->view, program->surely))
         return code;
-    for (size_t m = 0; m < planner->month_count && planner->scenario->plan.months > 0; m++) {
-        double cost = program->base_cost[m];
-        for (size_t k = 0; k < planner->class_count; k++)
-            cost += program->trial[k] * program->salary[k * planner->month_count + m];
-        if (cost > planner->scenario->plan.budget_per_month)
-            return SC_OK;
-    }
-    *kept = true;
+    *kept = within_budget(program, program->trial);
     return SC_OK;
 }
 

@@ -68,13 +68,6 @@ static struct sc_figure cost_difference(const struct bench *bench)
     return (struct sc_figure){mean, mean - half, mean + half};
 }
 
-/* The chance of a month as it is to be believed where hires work, and without that. */
-static double chance_of(const struct bench *bench, const int *counts, size_t month)
-{
-    double met = bench->view->met[month];
-    return month >= sc_plan_first_hired(bench->planner, counts) ? sc_plan_believed(bench->planner, met) : met;
-}
-
 /* Projects counts and reads the lever from them. */
 static enum sc_code lever_read(const struct bench *bench, const int *counts, struct sc_plan_lever *lever,
                                struct sc_error *error)
@@ -87,21 +80,21 @@ static enum sc_code lever_read(const struct bench *bench, const int *counts, str
     double *low = calloc(2 * planner->month_count, sizeof *low), *high = low + planner->month_count;
     if (!low)
         return sc_error_memory(error);
-    for (size_t m = 0; m < planner->month_count; m++)
-        low[m] = chance_of(bench, counts, m);
+    const double *met = bench->view->met;
+    memcpy(low, met, planner->month_count * sizeof *low);
     sc_plan_view_judge(planner, bench->view, -z_two_sided);
-    memcpy(high, bench->view->met, planner->month_count * sizeof *high);
+    memcpy(high, met, planner->month_count * sizeof *high);
     sc_plan_view_judge(planner, bench->view, 0.0);
     lever->reached = true;
     lever->cost_difference = cost_difference(bench);
     lever->heads_difference = total_heads(planner, counts) - bench->heads;
     size_t worst = 0;
     for (size_t m = 1; m < planner->month_count; m++)
-        if (chance_of(bench, counts, m) < chance_of(bench, counts, worst))
+        if (met[m] < met[worst])
             worst = m;
     lever->worst_month = (int)worst;
-    lever->least_met = sc_plan_probability(chance_of(bench, counts, worst), low[worst], high[worst],
-                                           (double)bench->view->paths, z_two_sided);
+    lever->least_met =
+        sc_plan_probability(met[worst], low[worst], high[worst], (double)bench->view->paths, z_two_sided);
     free(low);
     return SC_OK;
 }
@@ -154,12 +147,12 @@ static enum sc_code lower_targets(const struct bench *bench, struct sc_plan_leve
         lower.wanted += lower.answer ? -target_points : target_points;
         moved[t] = sc_plan_wanted(&planner->targets[t]) - sc_plan_wanted(&lower);
         for (size_t m = 0; m < planner->month_count; m++)
-            planner->curves[m].shift[t] += moved[t];
+            planner->curves[m].lift[t] += moved[t];
     }
     enum sc_code code = trim(bench, lever, error);
     for (size_t t = 0; t < planner->target_count; t++)
         for (size_t m = 0; m < planner->month_count; m++)
-            planner->curves[m].shift[t] -= moved[t];
+            planner->curves[m].lift[t] -= moved[t];
     free(moved);
     return code;
 }
@@ -171,7 +164,7 @@ static void curves_move(struct planner *planner, const struct plan_bots *bots, d
         for (size_t t = 0; t < planner->target_count; t++) {
             struct plan_curve *curve = &planner->curves[m];
             double half = bots->margin_half[t] / z_two_sided;
-            curve->shift[t] += sign * bots->margin[t];
+            curve->lift[t] += sign * bots->margin[t];
             curve->doubt[t] = sqrt(fmax(0.0, curve->doubt[t] * curve->doubt[t] + sign * half * half));
         }
 }
@@ -246,11 +239,11 @@ static struct overtime overtime_doubting(const struct bench *bench, double doubt
     struct planner *planner = bench->planner;
     for (size_t m = 0; m < planner->month_count; m++)
         for (size_t t = 0; t < planner->target_count; t++)
-            planner->curves[m].shift[t] -= doubts * planner->curves[m].doubt[t];
+            planner->curves[m].lift[t] -= doubts * planner->curves[m].doubt[t];
     struct overtime sum = overtime_of(bench);
     for (size_t m = 0; m < planner->month_count; m++)
         for (size_t t = 0; t < planner->target_count; t++)
-            planner->curves[m].shift[t] += doubts * planner->curves[m].doubt[t];
+            planner->curves[m].lift[t] += doubts * planner->curves[m].doubt[t];
     return sum;
 }
 

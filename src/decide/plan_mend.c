@@ -9,82 +9,30 @@
  *   bend    a target's margin on the engine goes with that of the curves by a factor, which all months together tell;
  *           a curve measured on a week is too steep for a month of good and bad weeks, and pools that help each other
  *           do not just add up
- *   shift   what is left between them on average, month by month; its standard error is what the curve is still in
- *           doubt by
- *   scatter about the curve: it replaces that of the curves' own replications, for it has all in it that the curves
- *           left out. Neighbouring months lend theirs, for the tail of few paths is ragged.
+ *   shift   what is left between them on average, month by month
+ *   scatter how margins lie about that line (plan_scatter.c): it replaces the scatter of the curves' own replications,
+ *           for it has all in it that the curves left out
  */
 #include "decide/plan_private.h"
 
 #include <math.h>
 
-/* --- what was foretold of new paths --- */
-
-/* What the curve says of a path, as it is mended so far. */
-static double mended(const struct planner *planner, size_t month, size_t at, size_t target)
+double sc_plan_mended(const struct planner *planner, size_t month, size_t at, size_t target)
 {
     const struct plan_curve *curve = &planner->curves[month];
     return curve->bend[target] * planner->evidence.read[at + target] + curve->shift[target];
 }
 
-/* Chance that a month of a path is missed, by what the curves say of its people and demand and by how the engine lay
-   about them. */
-static double miss_foretold(const struct planner *planner, size_t month, size_t r)
+bool sc_plan_is_missed(const struct planner *planner, size_t month, size_t path)
 {
-    const struct plan_curve *curve = &planner->curves[month];
-    size_t targets = planner->target_count, missed = 0, at = plan_evidence_at(planner, month, r);
-    const double *played = &planner->evidence.played[at];
-    double part = sqrt(curve->share_of_month);
-    for (size_t i = curve->first_residual; i < curve->first_residual + curve->residual_count; i++) {
-        bool met = true;
-        for (size_t t = 0; t < targets && met; t++)
-            met = isnan(played[t]) ||
-                  mended(planner, month, at, t) + part * planner->residual[i * targets + t] >= 0.0;
-        missed += !met;
-    }
-    return curve->residual_count > 0 ? (double)missed / (double)curve->residual_count : 0.0;
-}
-
-static bool is_missed(const struct planner *planner, size_t month, size_t r)
-{
-    const double *played = &planner->evidence.played[plan_evidence_at(planner, month, r)];
+    const double *played = &planner->evidence.played[plan_evidence_at(planner, month, path)];
     for (size_t t = 0; t < planner->target_count; t++)
         if (played[t] < 0.0)
             return true;
     return false;
 }
 
-/*
- * How many months the engine missed against what was foretold of the same people and the same demand, by the curves as
- * they were when the plan was chosen: chosen plans are where curves are too high by chance, and what they leave out
- * adds up. All months are counted together, for a month alone shows little. Months of a path go together, so what
- * chance does to the difference is seen from path to path.
- */
-static void compare_missed(struct planner *planner, size_t first)
-{
-    double sum = 0.0, squares = 0.0, paths = (double)(planner->evidence.paths - first);
-    for (size_t r = first; r < planner->evidence.paths; r++) {
-        double played = 0.0, foretold = 0.0;
-        for (size_t m = planner->first_helped; m < planner->month_count; m++) {
-            played += is_missed(planner, m, r);
-            foretold += miss_foretold(planner, m, r);
-        }
-        planner->missed_played += played;
-        planner->missed_foretold += foretold;
-        sum += played - foretold;
-        squares += (played - foretold) * (played - foretold);
-    }
-    planner->missed_variance += (squares - sum * sum / paths) * paths / fmax(1.0, paths - 1.0);
-}
-
 /* --- bend and shift --- */
-
-/* Where nearly all contacts are in favour of a target, or nearly none, log odds say little but how many contacts there
-   were; curves are not shifted by that. */
-static double kept_near(double margin)
-{
-    return isnan(margin) ? NAN : fmin(2.5, fmax(-2.5, margin));
-}
 
 /* Sums over the paths of a month that were judged. */
 struct together {
@@ -97,7 +45,7 @@ static struct together sum_up(const struct planner *planner, size_t month, size_
     struct together sum = {0};
     for (size_t r = 0; r < evidence->paths; r++) {
         size_t at = plan_evidence_at(planner, month, r) + target;
-        double x = kept_near(evidence->read[at]), y = kept_near(evidence->played[at]);
+        double x = plan_margin_near(evidence->read[at]), y = plan_margin_near(evidence->played[at]);
         if (isnan(y))
             continue;
         sum.n++;
@@ -136,7 +84,7 @@ static double mean_above(const struct planner *planner, size_t month, size_t tar
         size_t at = plan_evidence_at(planner, month, r) + target;
         if (isnan(evidence->played[at]))
             continue;
-        sum += kept_near(bend * evidence->read[at] + shift) - kept_near(evidence->played[at]);
+        sum += plan_margin_near(bend * evidence->read[at] + shift) - plan_margin_near(evidence->played[at]);
         n++;
     }
     return n > 0.0 ? sum / n : 0.0;
@@ -186,61 +134,39 @@ static void shares_mend(struct planner *planner, size_t month)
         double wanted = sc_plan_wanted(&planner->targets[t]), off = 0.0, n = 0.0;
         for (size_t r = 0; r < evidence->paths; r++) {
             size_t at = plan_evidence_at(planner, month, r);
-            double x = mended(planner, month, at, t), y = evidence->played[at + t];
+            double x = sc_plan_mended(planner, month, at, t), y = evidence->played[at + t];
             if (isnan(y))
                 continue;
-            off += sc_plan_share(wanted + y) - sc_plan_share(wanted + x + kept_near(y) - kept_near(x));
+            off += sc_plan_share(wanted + y) - sc_plan_share(wanted + x + plan_margin_near(y) - plan_margin_near(x));
             n++;
         }
         planner->curves[month].share_off[t] = n > 0.0 ? off / n : 0.0;
     }
 }
 
-/* --- scatter --- */
-
-/* How each path lies about the curves: [months][paths][targets]. */
-static void residuals_replace(struct planner *planner)
+/* How far the mean margin is known, by how the paths lie about the curve. */
+static void share_doubt(struct planner *planner, size_t month, size_t target)
 {
-    size_t targets = planner->target_count, paths = planner->evidence.paths;
-    double part = sqrt((double)paths / fmax(1.0, (double)paths - 1.0));
-    for (size_t m = 0; m < planner->month_count; m++)
-        for (size_t r = 0; r < paths; r++)
-            for (size_t t = 0; t < targets; t++) {
-                size_t at = plan_evidence_at(planner, m, r);
-                double here = kept_near(planner->evidence.played[at + t]) - kept_near(mended(planner, m, at, t));
-                planner->residual[(m * paths + r) * targets + t] = isnan(here) ? 0.0 : part * here;
-            }
-}
-
-/* Gives a month its own scatter and that of as many neighbours as make RESIDUALS_LEAST, and its doubt by that. */
-static void residuals_share(struct planner *planner, size_t month)
-{
-    enum { RESIDUALS_LEAST = 300, NEIGHBOURS_MOST = 3 };
-    struct plan_curve *curve = &planner->curves[month];
-    size_t targets = planner->target_count, paths = planner->evidence.paths, near = 0;
-    while (near < NEIGHBOURS_MOST && (2 * near + 1) * paths < RESIDUALS_LEAST)
-        near++;
-    size_t first = month > near ? month - near : 0;
-    size_t end = month + near < planner->month_count ? month + near + 1 : planner->month_count;
-    curve->first_residual = first * paths;
-    curve->residual_count = (end - first) * paths;
-    curve->share_of_month = 1.0;
-    for (size_t t = 0; t < targets; t++) {
-        double squares = 0.0;
-        for (size_t i = first * paths; i < end * paths; i++)
-            squares += planner->residual[i * targets + t] * planner->residual[i * targets + t];
-        curve->doubt[t] = sqrt(squares / (double)curve->residual_count / (double)paths);
+    double squares = 0.0, n = 0.0;
+    for (size_t r = 0; r < planner->evidence.paths; r++) {
+        size_t at = plan_evidence_at(planner, month, r);
+        double off = plan_margin_near(planner->evidence.played[at + target]) -
+                     plan_margin_near(sc_plan_mended(planner, month, at, target));
+        if (isnan(off))
+            continue;
+        squares += off * off;
+        n++;
     }
+    planner->curves[month].share_doubt[target] = sqrt(squares / fmax(1.0, n - 1.0) / fmax(1.0, n));
 }
 
-void sc_plan_mend(struct planner *planner, size_t first)
+enum sc_code sc_plan_mend(struct planner *planner, struct sc_error *error)
 {
-    if (first > 0) /* the first verdict only brings the curves near */
-        compare_missed(planner, first);
     bend_and_shift(planner);
-    for (size_t m = 0; m < planner->month_count; m++)
+    for (size_t m = 0; m < planner->month_count; m++) {
         shares_mend(planner, m);
-    residuals_replace(planner);
-    for (size_t m = 0; m < planner->month_count; m++)
-        residuals_share(planner, m);
+        for (size_t t = 0; t < planner->target_count; t++)
+            share_doubt(planner, m, t);
+    }
+    return sc_plan_scatter_mend(planner, error);
 }

@@ -248,7 +248,7 @@ static void target_month_fill(const struct planner *planner, const struct plan_v
     const struct plan_curve *curve = &planner->curves[month];
     size_t at = month * planner->target_count + target;
     double n = (double)view->paths, share = fmax(0.0, fmin(1.0, view->share[at] + curve->share_off[target]));
-    double doubt = curve->doubt[target] * share * (1.0 - share);
+    double doubt = curve->share_doubt[target] * share * (1.0 - share);
     double half = z_two_sided * sqrt(view->share_sd[at] * view->share_sd[at] / n + doubt * doubt);
     out->share = (struct sc_figure){share, fmax(0.0, share - half), fmin(1.0, share + half)};
     if (!planner->targets[target].answer)
@@ -305,25 +305,8 @@ static void month_fill(const struct planner *planner, const struct plan_view *vi
     out->shift_heads = shift_heads(planner, view, month);
 }
 
-/* The upper end stays: what the verdicts showed of drafts is itself known by some paths only. */
-static void believe(const struct planner *planner, struct sc_figure *met)
-{
-    met->mean = sc_plan_believed(planner, met->mean);
-    met->low = sc_plan_believed(planner, met->low);
-}
-
-static void month_believe(const struct planner *planner, struct sc_plan_month *month)
-{
-    for (size_t t = 0; t < planner->target_count; t++)
-        believe(planner, &month->targets[t].met);
-    for (size_t p = 0; p < planner->party_count; p++)
-        believe(planner, &month->party_met[p]);
-    believe(planner, &month->met);
-    month->met_bound = sc_plan_believed(planner, month->met_bound);
-}
-
-static enum sc_code months_fill(struct planner *planner, struct plan_view *view, const int *counts,
-                                struct sc_plan_outcome *outcome, struct sc_error *error)
+static enum sc_code months_fill(struct planner *planner, struct plan_view *view, struct sc_plan_outcome *outcome,
+                                struct sc_error *error)
 {
     struct judged low = {0}, high = {0}, bound = {0};
     enum sc_code code = judged_copy(planner, view, z_two_sided, &low, error);
@@ -344,8 +327,6 @@ static enum sc_code months_fill(struct planner *planner, struct plan_view *view,
             /* A plan was chosen with the reserve already: judged after it, chance alone would fail half of them. */
             if (outcome->first_missed < 0 && month->met.mean < planner->confidence - SC_PLAN_TOLERANCE)
                 outcome->first_missed = (int)m;
-            if (m >= sc_plan_first_hired(planner, counts))
-                month_believe(planner, month);
         }
         outcome->cost.low = outcome->cost.mean - variance;
         outcome->cost.high = outcome->cost.mean + variance;
@@ -473,7 +454,7 @@ enum sc_code sc_plan_outcome_fill(struct planner *planner, const int *counts, st
     if (code == SC_OK)
         code = outcome_view(planner, counts, &view, error);
     if (code == SC_OK)
-        code = months_fill(planner, view, counts, outcome, error);
+        code = months_fill(planner, view, outcome, error);
     for (size_t i = 0; i < planner->team_count && code == SC_OK; i++)
         code = pools_fill(planner, view, counts, i, outcome, error);
     if (code == SC_OK && misses)

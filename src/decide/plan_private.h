@@ -14,6 +14,8 @@
 #include "decide/plan_engine.h"
 #include "staffcast/plan.h"
 
+#include <math.h>
+
 struct plan_month {
     int year, month;
     int64_t first_day;
@@ -47,12 +49,25 @@ struct plan_team {
 /* A month whose probability is that little below the confidence asked for is kept: what simulation can tell. */
 #define SC_PLAN_TOLERANCE 0.01
 /* What a plan must keep surely: every month that hires can help with the confidence asked for, and but for that
-   tolerance with the curves PLAN_DOUBTS standard errors lower. */
-#define PLAN_DOUBTS 2.5
+   tolerance with the chance PLAN_DOUBTS standard errors lower. */
+#define PLAN_DOUBTS 2.0
 
-enum { PLAN_POINTS = 5, PLAN_CENTRE = 2, SC_PLAN_TEAMS_MOST = 64 };
+enum { PLAN_POINTS = 5, PLAN_CENTRE = 2, SC_PLAN_TEAMS_MOST = 64, SC_PLAN_TARGETS_MOST = 512 };
 
-/* What a month answers to its teams' strengths: bend x (margin + rises) + shift. */
+/* Margins (log odds) beyond this tell little but how many contacts there were: curves are not mended by what is there.
+ */
+#define PLAN_MARGIN_MOST 2.5
+/* NAN stays. */
+static inline double plan_margin_near(double margin)
+{
+    return margin > PLAN_MARGIN_MOST ? PLAN_MARGIN_MOST : margin < -PLAN_MARGIN_MOST ? -PLAN_MARGIN_MOST : margin;
+}
+
+/* Readings and ranks at which it is known how margins lie about a curve. */
+enum { SC_PLAN_SCATTER_NODES = 21, SC_PLAN_SCATTER_RANKS = 64 };
+
+/* What a month answers to its teams' strengths: a reading, bend x (margin + rises) + shift, and what margins are off it
+   by. */
 struct plan_curve {
     bool *active;        /* [targets]: has contacts */
     double *margin;      /* [targets], mean of logit(share) - logit(wanted) where every team is at its centre */
@@ -63,13 +78,16 @@ struct plan_curve {
     double *occupancy;   /* [teams][PLAN_POINTS], live */
     double growth_a_day; /* by which demand grows about the middle of the month */
     int64_t middle_day;
-    double share_of_month;                 /* of the month's days that a residual is of */
-    double other_cost;                     /* of the month: overtime, fees, automation, pools without people, fixed */
-    double handled;                        /* contacts of the month: answered and automated */
-    double *doubt;                         /* [targets], standard error of the shift that keeps the confidence */
-    double *moved;                         /* [targets], by which the verdicts moved margins, on average */
-    double *share_off;                     /* [targets], what is to be added to mean shares by the margins */
-    size_t first_residual, residual_count; /* those of planner.residual that are drawn for this month */
+    double other_cost; /* of the month: overtime, fees, automation, pools without people, fixed */
+    double handled;    /* contacts of the month: answered and automated */
+    double *scatter;   /* [targets][SC_PLAN_SCATTER_NODES][SC_PLAN_SCATTER_RANKS], what margins are off readings by */
+    size_t first_ranks, ranks_count; /* paths whose ranks are drawn for this month, in planner.ranks; 0: none yet */
+    double edge;         /* a target is met where its margin is at least -edge: what keeps the verdicts' misses */
+    double *lift;        /* [targets], what a lever adds to margins */
+    double *doubt;       /* [targets], standard error of edge and lift */
+    double *share_doubt; /* [targets], of the mean margin */
+    double *moved;       /* [targets], by which the verdicts moved margins, on average */
+    double *share_off;   /* [targets], what is to be added to mean shares by the margins */
 };
 
 /* What the last verdict played. */
@@ -92,10 +110,6 @@ struct planner {
     struct sc_plan_options options;
     uint64_t seed;
     double confidence;
-    double quantile_doubt; /* standard errors of the quantile that the confidence is of, against those of a mean */
-    /* Months of paths that were missed in the verdicts, as many as were foretold of these paths, and the variance of
-       the difference. */
-    double missed_played, missed_foretold, missed_variance;
     size_t first_helped; /* the first month that somebody hired from now on works in from its beginning */
     int64_t first_day, end_day;
     struct plan_month *months;
@@ -119,8 +133,7 @@ struct planner {
     struct sc_plan_engine *engine;
     double offset[PLAN_POINTS]; /* of strengths, at which curves are known */
     struct plan_curve *curves;  /* [month_count] */
-    double *residual;           /* [residuals][targets], of the margin about its curve: of a stretch, later a month */
-    size_t residuals;
+    double *ranks; /* [months][evidence.paths][targets], what ranks the played margins had among their like */
     size_t curve_replications, verify_replications;
     int curves_changed; /* counts the times that centres moved, which strengths and occupancies are read by */
     struct plan_played played;
@@ -192,7 +205,7 @@ struct plan_view {
     size_t paths;
     uint64_t seed;
     double *level;                /* [paths], the draw of the demand's level, as a logarithm */
-    double *pick;                 /* [paths][months], which residual: uniform in 0 … 1 */
+    double *pick;                 /* [paths][months], whose ranks it takes: uniform in 0 … 1 */
     double *heads;                /* [teams][paths][pieces]: mean heads by speed, per headcount */
     double *strength;             /* [teams][paths][months]: mean logarithm of that over the month, less the level */
     double *headcount;            /* [teams][paths][months], mean over the month's days */
@@ -237,15 +250,6 @@ void sc_plan_view_judge(const struct planner *planner, struct plan_view *view, d
  */
 double sc_plan_view_margin(const struct planner *planner, const struct plan_view *view, size_t month, size_t team,
                            double shift, bool surely);
-/* What part of the misses that may be are foretold where that many come, by what the verdicts showed. */
-double sc_plan_part_foretold(const struct planner *planner);
-/*
- * A chance as it is to be believed of a plan that was chosen, by what the verdicts showed of its drafts: the odds of a
- * miss go by that. And the first month in which somebody works whom the counts hire: there it begins; month_count:
- * nobody.
- */
-double sc_plan_believed(const struct planner *planner, double met);
-size_t sc_plan_first_hired(const struct planner *planner, const int *counts);
 /* Is every month kept? */
 bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely);
 /* Chance that a party's target is missed in the 28 days from a piece on. */
@@ -315,8 +319,25 @@ static inline size_t plan_evidence_at(const struct planner *planner, size_t mont
 {
     return (month * planner->evidence.most + path) * planner->target_count;
 }
-/* Mends all curves by the evidence, of which the paths from `first` on are new. */
-void sc_plan_mend(struct planner *planner, size_t first);
+/* Mends all curves by the evidence. */
+enum sc_code sc_plan_mend(struct planner *planner, struct sc_error *error);
+/* What the mended curve reads for a path at `at` in the evidence; and whether the engine missed a target there. */
+double sc_plan_mended(const struct planner *planner, size_t month, size_t at, size_t target);
+bool sc_plan_is_missed(const struct planner *planner, size_t month, size_t path);
+
+/* --- plan_scatter.c --- */
+
+/* Before the verdicts: margins are off their readings by any of `off`, [count], times `part`, wherever they are. */
+enum sc_code sc_plan_scatter_begin(struct planner *planner, size_t month, size_t target, const double *off,
+                                   size_t count, double part, struct sc_error *error);
+/* How margins lie about the mended curves, edges and doubts, by the evidence. */
+enum sc_code sc_plan_scatter_mend(struct planner *planner, struct sc_error *error);
+/* The ranks of all targets that a path takes which draws `pick`, 0 ... 1; NULL before the verdicts: the draw itself. */
+const double *sc_plan_scatter_ranks(const struct planner *planner, size_t month, double pick);
+/* The margin of a path that the curve reads so, and whose rank among its like is that: 0 ... 1. */
+double sc_plan_scatter_margin(const struct plan_curve *curve, size_t target, double reading, double rank);
+/* Chance that a month of a path in the evidence is missed, by what the curves say of its people and demand. */
+double sc_plan_miss_foretold(const struct planner *planner, size_t month, size_t path, double edge);
 
 /* --- plan_verify.c --- */
 

@@ -3,14 +3,12 @@
  * The projection: people on many paths, week by week, against the response curves.
  *
  * On a path the log odds of a month's share of contacts in favour of a target are what the curve says of the teams'
- * strengths in that month, per unit of the path's level of demand, and a residual drawn from those that the engine's
- * replications had. A strength is the mean over the weeks of the logarithm of heads by speed, of no more than twice as
- * many as at the curve's centre: a week of plenty does not make good three of want. A residual is that of a stretch as
- * long as the engine played; days are about independent given the level, so for a month it shrinks with the root of the
- * part that was played.
+ * strengths in that month, per unit of the path's level of demand, and what margins that were read so are off it by, at
+ * a rank that is drawn (plan_scatter.c). A strength is the mean over the weeks of the logarithm of heads by speed, of
+ * no more than twice as many as at the curve's centre: a week of plenty does not make good three of want.
  *
  * All that is random is drawn from the view's seed by number, so that two plans are compared on the same people
- * leaving, the same demand and the same residuals.
+ * leaving, the same demand and the same ranks.
  */
 #include "decide/plan_private.h"
 
@@ -30,45 +28,51 @@ int sc_plan_threads(const struct planner *planner)
 
 double sc_plan_strength(const struct planner *planner, size_t month, size_t team, double heads, double level)
 {
-    double most = planner->curves[month].centre[team] + log(2.0);
-    return fmin(log(fmax(heads, 0.05)) - level, most);
+    static const double twice = 0.6931471805599453;
+    double most = planner->curves[month].centre[team] + twice, here = log(heads > 0.05 ? heads : 0.05) - level;
+    return here < most ? here : most;
 }
 
 /* --- months --- */
 
-/* A month of a view, with what is the same on all its paths. */
+/* A month of a view. */
 struct reading {
     const struct planner *planner;
     const struct plan_view *view;
     const struct plan_curve *curve;
     size_t month;
-    double part; /* of a residual: that of a stretch, on a month */
 };
 
 static struct reading reading_of(const struct planner *planner, const struct plan_view *view, size_t month)
 {
-    const struct plan_curve *curve = &planner->curves[month];
-    return (struct reading){planner, view, curve, month, sqrt(curve->share_of_month)};
+    return (struct reading){planner, view, &planner->curves[month], month};
 }
 
-/* The residuals of all targets that a path draws for the month; NULL: there are none. */
-static const double *residuals_of(const struct reading *reading, size_t r)
+/* What is drawn for a path: ranks of the targets, or one for all. */
+struct drawn {
+    const double *ranks;
+    double pick;
+};
+
+static struct drawn drawn_of(const struct reading *reading, size_t r)
 {
-    const struct planner *planner = reading->planner;
-    const struct plan_curve *curve = reading->curve;
-    if (curve->residual_count == 0)
-        return NULL;
-    double at = reading->view->pick[r * planner->month_count + reading->month] * (double)curve->residual_count;
-    return &planner->residual[(curve->first_residual + (size_t)at) * planner->target_count];
+    double pick = reading->view->pick[r * reading->planner->month_count + reading->month];
+    return (struct drawn){sc_plan_scatter_ranks(reading->planner, reading->month, pick), pick};
 }
 
-static double month_margin(const struct reading *reading, size_t target, const double *residual,
-                           const double *strength, double doubts)
+/* The margin of a target at these strengths. */
+static double month_margin(const struct reading *reading, size_t target, struct drawn drawn, const double *strength)
 {
     const struct plan_curve *curve = reading->curve;
-    return sc_plan_curve_margin(reading->planner, curve, target, strength) -
-           doubts * reading->planner->quantile_doubt * curve->doubt[target] +
-           (residual ? reading->part * residual[target] : 0.0);
+    double read = sc_plan_curve_margin(reading->planner, curve, target, strength);
+    double rank = drawn.ranks ? drawn.ranks[target] : drawn.pick;
+    return sc_plan_scatter_margin(curve, target, read, rank) + curve->lift[target];
+}
+
+/* How far it is above the edge: below 0 the target is missed. */
+static double above_edge(const struct reading *reading, size_t target, double margin, double doubts)
+{
+    return margin + reading->curve->edge - doubts * reading->curve->doubt[target];
 }
 
 static void strengths_of(const struct planner *planner, const struct plan_view *view, size_t month, size_t r,
@@ -87,7 +91,7 @@ struct least {
 static struct least least_margin(const struct reading *reading, size_t r, size_t team, double shift)
 {
     const struct planner *planner = reading->planner;
-    const double *residual = residuals_of(reading, r);
+    struct drawn drawn = drawn_of(reading, r);
     struct least least = {INFINITY, INFINITY};
     double strength[SC_PLAN_TEAMS_MOST];
     strengths_of(planner, reading->view, reading->month, r, strength);
@@ -96,41 +100,12 @@ static struct least least_margin(const struct reading *reading, size_t r, size_t
     for (size_t t = 0; t < planner->target_count; t++) {
         if (!reading->curve->active[t])
             continue;
-        double margin = month_margin(reading, t, residual, strength, 0.0);
-        double sure = margin - PLAN_DOUBTS * planner->quantile_doubt * reading->curve->doubt[t];
+        double margin = above_edge(reading, t, month_margin(reading, t, drawn, strength), 0.0);
+        double sure = margin - PLAN_DOUBTS * reading->curve->doubt[t];
         least.margin = margin < least.margin ? margin : least.margin;
         least.surest = sure < least.surest ? sure : least.surest;
     }
     return least;
-}
-
-/* A standard error against the curves, for a plan is chosen where they are too high by chance and nothing has shown it
-   yet; near 1 where the verdicts have shown little. */
-double sc_plan_part_foretold(const struct planner *planner)
-{
-    static const double before = 3.0; /* in favour of 1 */
-    double foretold = planner->missed_foretold - sqrt(planner->missed_variance) + before;
-    return fmax(0.4, fmin(1.0, foretold / (planner->missed_played + before)));
-}
-
-double sc_plan_believed(const struct planner *planner, double met)
-{
-    double missed = 1.0 - met;
-    return isnan(met) ? NAN : 1.0 - missed / (missed + met * sc_plan_part_foretold(planner));
-}
-
-size_t sc_plan_first_hired(const struct planner *planner, const int *counts)
-{
-    size_t first = planner->month_count;
-    for (size_t k = 0; counts && k < planner->class_count; k++) {
-        const struct plan_class *class = &planner->classes[k];
-        int64_t works = class->start_day + (int64_t)ceil(planner->teams[class->team].people->training_s / 86400.0);
-        if (counts[k] == 0)
-            continue;
-        while (first > 0 && planner->months[first - 1].first_day + planner->months[first - 1].days > works)
-            first--;
-    }
-    return first;
 }
 
 /* Can somebody hired from now on help a month? To be careful is of use there only. */
@@ -141,11 +116,9 @@ static bool is_helped(const struct planner *planner, size_t month)
 
 /* How many of the paths may miss a month: a share of what is asked for and `slack`, less half a standard error, for a
    plan is chosen where these very paths like it best. */
-static double missed_most(const struct planner *planner, const struct plan_view *view, size_t month, double slack)
+static double missed_most(const struct planner *planner, const struct plan_view *view, double slack)
 {
     double missed = fmin(1.0, 1.0 - planner->confidence + slack), n = (double)view->paths;
-    if (is_helped(planner, month))
-        missed *= sc_plan_part_foretold(planner);
     return fmax(0.0, missed - 0.5 * sqrt(missed * (1.0 - missed) / n)) * n + 1e-9;
 }
 
@@ -176,9 +149,9 @@ static double ranked(double *number, size_t count, size_t rank)
     return number[low];
 }
 
-static size_t rank_missed(const struct planner *planner, const struct plan_view *view, size_t month, double slack)
+static size_t rank_missed(const struct planner *planner, const struct plan_view *view, double slack)
 {
-    size_t at = (size_t)missed_most(planner, view, month, slack);
+    size_t at = (size_t)missed_most(planner, view, slack);
     return at < view->paths ? at : view->paths - 1;
 }
 
@@ -193,18 +166,16 @@ double sc_plan_view_margin(const struct planner *planner, const struct plan_view
         surest[r] = least.surest;
     }
     bool helped = is_helped(planner, month);
-    double at = ranked(margin, view->paths, rank_missed(planner, view, month, helped ? 0.0 : SC_PLAN_TOLERANCE));
-    return surely && helped
-               ? fmin(at, ranked(surest, view->paths, rank_missed(planner, view, month, SC_PLAN_TOLERANCE)))
-               : at;
+    double at = ranked(margin, view->paths, rank_missed(planner, view, helped ? 0.0 : SC_PLAN_TOLERANCE));
+    return surely && helped ? fmin(at, ranked(surest, view->paths, rank_missed(planner, view, SC_PLAN_TOLERANCE))) : at;
 }
 
 static bool is_month_kept(const struct planner *planner, const struct plan_view *view, size_t month, bool surely)
 {
     struct reading reading = reading_of(planner, view, month);
     surely = surely && is_helped(planner, month);
-    double most = missed_most(planner, view, month, surely ? 0.0 : SC_PLAN_TOLERANCE);
-    double most_surely = missed_most(planner, view, month, SC_PLAN_TOLERANCE);
+    double most = missed_most(planner, view, surely ? 0.0 : SC_PLAN_TOLERANCE);
+    double most_surely = missed_most(planner, view, SC_PLAN_TOLERANCE);
     size_t missed = 0, surely_missed = 0;
     for (size_t r = 0; r < view->paths && (double)missed <= most && (double)surely_missed <= most_surely; r++) {
         struct least least = least_margin(&reading, r, 0, 0.0);
@@ -216,7 +187,7 @@ static bool is_month_kept(const struct planner *planner, const struct plan_view 
 
 bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely)
 {
-    int missed = 0; /* the last month that is known to be, and one */
+    int missed = 0;                                               /* the last month that is known to be, and one */
     if (!is_month_kept(planner, view, view->last_missed, surely)) /* most likely missed again */
         return false;
 #pragma omp parallel for num_threads(sc_plan_threads(planner)) schedule(dynamic) reduction(max : missed)
@@ -250,7 +221,7 @@ static void judge_cost(const struct planner *planner, struct plan_view *view, si
 static bool judge_path(const struct reading *reading, struct plan_view *view, size_t r, double doubts)
 {
     const struct planner *planner = reading->planner;
-    const double *residual = residuals_of(reading, r);
+    struct drawn drawn = drawn_of(reading, r);
     size_t targets = planner->target_count, month = reading->month, missed_party = SIZE_MAX;
     double part = 1.0 / (double)view->paths, strength[SC_PLAN_TEAMS_MOST];
     bool all = true;
@@ -258,12 +229,12 @@ static bool judge_path(const struct reading *reading, struct plan_view *view, si
     for (size_t t = 0; t < targets; t++) {
         if (!reading->curve->active[t])
             continue;
-        double margin = month_margin(reading, t, residual, strength, doubts);
+        double margin = month_margin(reading, t, drawn, strength);
         double share = sc_plan_share(margin + sc_plan_wanted(&planner->targets[t]));
         size_t at = month * targets + t, party = planner->targets[t].party;
         view->share[at] += share * part;
         view->share_sd[at] += share * share * part;
-        if (margin >= 0.0) {
+        if (above_edge(reading, t, margin, doubts) >= 0.0) {
             view->target_met[at] += part;
         } else {
             all = false;
@@ -328,12 +299,12 @@ double sc_plan_view_miss(const struct planner *planner, const struct plan_view *
     while (piece + pieces < planner->piece_count && days < 28)
         days += planner->pieces[piece + pieces++].days;
     for (size_t r = 0; r < view->paths; r++) {
-        const double *residual = residuals_of(&reading, r);
+        struct drawn drawn = drawn_of(&reading, r);
         bool met = true;
         strengths_over(planner, view, piece, pieces, r, strength);
         for (size_t t = 0; t < planner->target_count; t++)
             if (planner->targets[t].party == party && planner->curves[month].active[t])
-                met = met && month_margin(&reading, t, residual, strength, 0.0) >= 0.0;
+                met = met && above_edge(&reading, t, month_margin(&reading, t, drawn, strength), 0.0) >= 0.0;
         missed += !met;
     }
     return (double)missed / (double)view->paths;

@@ -93,8 +93,8 @@ const struct sc_goal *sc_plan_month_goals(struct planner *planner, size_t *count
         else if (k < targets + 2)
             goals[i].metric = metric_text(planner, "totals", NULL, k == targets ? "cost" : "cost_per_contact");
         else
-            goals[i].metric = metric_text(
-                planner, "pools", scenario->pools[planner->teams[k - targets - 2].pool].name, "scheduled_h");
+            goals[i].metric = metric_text(planner, "pools", scenario->pools[planner->teams[k - targets - 2].pool].name,
+                                          "scheduled_h");
         if (!goals[i].metric)
             return NULL;
         goals[i].by_day = month->first_day + month->days - 1;

@@ -19,8 +19,8 @@ struct verdict {
     struct planner *planner;
     struct sc_people_path **path; /* [teams][paths] */
     double *record;
-    double *played; /* [months][paths][targets], margin on the engine; NAN: not judged */
-    double *read;   /* alike, that of the curve as it was measured */
+    double *played;               /* [months][paths][targets], margin on the engine; NAN: not judged */
+    double *read;                 /* alike, that of the curve as it was measured */
     double *other_cost, *handled; /* [months], sums */
     double *path_cost;            /* [paths], other_cost of all months */
     size_t paths;
@@ -234,14 +234,13 @@ enum sc_code sc_plan_verify(struct planner *planner, const int *counts, int roun
         code = keep(&verdict, counts, error);
     if (code == SC_OK) {
         months_take(&verdict);
-        sc_plan_mend(planner, planner->played.first);
+        code = sc_plan_mend(planner, error);
     }
     verdict_release(&verdict);
     return code;
 }
 
-enum sc_code sc_plan_replay(struct planner *planner, size_t paths, double *margin, double *cost,
-                            struct sc_error *error)
+enum sc_code sc_plan_replay(struct planner *planner, size_t paths, double *margin, double *cost, struct sc_error *error)
 {
     struct verdict verdict = {.planner = planner, .paths = paths, .seed = planner->played.seed};
     enum sc_code code = verdict_play(&verdict, planner->played.counts, error);

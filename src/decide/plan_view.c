@@ -50,9 +50,9 @@ double sc_plan_live_occupancy(void *context, size_t day, double heads)
 }
 
 /*
- * Levels of demand and residuals: evenly spread from a random start, in both together, so that the paths have nearly
- * the laws they are drawn from whatever the seed (the sequence of Roberts 2018, "The unreasonable effectiveness of
- * quasirandom sequences": the powers of 1 / 1.3247... times 2^64).
+ * Levels of demand and whose ranks are taken: evenly spread from a random start, in both together, so that the paths
+ * have nearly the laws they are drawn from whatever the seed (the sequence of Roberts 2018, "The unreasonable
+ * effectiveness of quasirandom sequences": the powers of 1 / 1.3247... times 2^64).
  */
 static void draws_fill(const struct planner *planner, struct plan_view *view)
 {
@@ -206,9 +206,8 @@ static enum sc_code sum_days(const struct filling *filling, struct scratch *scra
     const struct plan_view *view = filling->view;
     struct plan_live live = {.planner = planner, .team = filling->team, .level = view->level[r]};
     struct sc_people_occupancy occupancy = {.live = sc_plan_live_occupancy, .context = &live};
-    enum sc_code code =
-        sc_people_path_fill(scratch->path, t->people, planner->scenario->pools[t->pool].name, view->cohorts,
-                            filling->cohorts, &occupancy, view->seed, r, error);
+    enum sc_code code = sc_people_path_fill(scratch->path, t->people, planner->scenario->pools[t->pool].name,
+                                            view->cohorts, filling->cohorts, &occupancy, view->seed, r, error);
     for (size_t q = 0; q < planner->piece_count && code == SC_OK; q++) {
         const struct plan_piece *piece = &planner->pieces[q];
         size_t from = (size_t)(piece->first_day - planner->first_day);

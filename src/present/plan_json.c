@@ -206,7 +206,6 @@ static void write_plan(struct sc_json *json, const char *key, const struct sc_pl
     sc_json_number(json, "confidence", plan->confidence);
     sc_json_bool(json, "kept", sc_plan_kept(plan));
     sc_json_number(json, "engine_paths", (double)plan->engine_paths);
-    sc_json_number(json, "missed_ratio", plan->missed_ratio);
     sc_json_number(json, "contacts_simulated", nearbyint(plan->contacts_simulated));
     write_months(json, plan, &plan->without, "months_without");
     write_levers(json, plan);

@@ -231,12 +231,4 @@ void sc_plan_notes(const struct sc_plan *plan, void (*say)(void *context, const 
     note_levers(plan, say, context);
     note_shift(plan, say, context);
     note_required(plan, say, context);
-    if (plan->missed_ratio > 1.1) {
-        snprintf(note, sizeof note,
-                 "drafts of the plan missed their targets %.1f times as often on the engine as foretold: a plan is "
-                 "chosen where it looks best. The chances shown have that in them, from the first month that hires "
-                 "work in; the upper ends of their intervals do not",
-                 plan->missed_ratio);
-        say(context, note);
-    }
 }

@@ -49,10 +49,10 @@ static void percent_text(double share, char text[CELL])
 static enum sc_code write_hires(FILE *stream, const struct sc_plan *plan, const struct sc_table_style *style,
                                 struct sc_error *error)
 {
-    static const struct sc_table_column columns[] = {{"Decide by", false},       {"Pool", false},
-                                                     {"Positions", true},        {"Training from", false},
-                                                     {"Full speed from", false}, {"Until", false},
-                                                     {"Can wait until", false}};
+    static const struct sc_table_column columns[] = {{"Decide by", false},  {"Pool", false},
+                                                     {"Positions", true},   {"Training from", false},
+                                                     {"Full speed", false}, {"Until", false},
+                                                     {"Can wait to", false}};
     struct sc_table *table = NULL;
     enum sc_code code = plan->plan.hire_count > 0 ? sc_table_new(columns, 7, style->colour, &table, error) : SC_OK;
 
@@ -91,16 +91,18 @@ static enum sc_code write_hires(FILE *stream, const struct sc_plan *plan, const 
 static enum sc_code write_pool(FILE *stream, const struct sc_plan *plan, size_t pool,
                                const struct sc_table_style *style, struct sc_error *error)
 {
-    static const struct sc_table_column columns[] = {{"Month", false},   {"Begin", true},     {"Left", true},
-                                                     {"Hired", true},    {"Training", true},  {"Ramping", true},
-                                                     {"Full", true},     {"Available", true}, {"Net", true},
-                                                     {"Required", true}, {"Gap", true},       {"Busy", true}};
+    static const struct sc_table_column columns[] = {{"Month", false}, {"Begin", true},  {"Left", true},
+                                                     {"Hired", true},  {"Train", true},  {"Ramp", true},
+                                                     {"Full", true},   {"Avail.", true}, {"Net", true},
+                                                     {"Need", true},   {"Gap", true},    {"Busy", true}};
     enum { COUNT = sizeof columns / sizeof columns[0] };
     struct sc_table *table = NULL;
     enum sc_code code = sc_table_new(columns, COUNT, style->colour, &table, error);
 
-    fprintf(stream, "%s%s%s, heads by month\n", sc_shade(style, SC_BOLD), plan->scenario->pools[pool].name,
-            sc_shade(style, SC_PLAIN));
+    fprintf(stream, "%s%s%s, heads by month: in training, ramping, full; available, net\n", sc_shade(style, SC_BOLD),
+            plan->scenario->pools[pool].name, sc_shade(style, SC_PLAIN));
+    if (code == SC_OK)
+        sc_table_fold(table);
     for (size_t m = 0; code == SC_OK && m < plan->month_count; m++) {
         const struct sc_plan_pool_month *here = &plan->plan.months[m].pools[pool];
         const double heads[] = {here->begin.mean,   here->left.mean, here->hired.mean,     here->in_training.mean,
@@ -170,6 +172,8 @@ static enum sc_code write_months(FILE *stream, const struct sc_plan *plan, const
     columns[shown + 4] = (struct sc_table_column){"A contact", true};
     enum sc_code code = sc_table_new(columns, count, style->colour, &table, error);
 
+    if (code == SC_OK)
+        sc_table_fold(table);
     for (size_t m = 0; code == SC_OK && m < plan->month_count; m++) {
         const struct sc_plan_month *month = &plan->plan.months[m];
 

@@ -45,7 +45,8 @@ struct case_of {
 static struct case_of make(const char *const *overrides, size_t count, enum sc_plan_mode mode, int threads, bool levers)
 {
     struct case_of made = {.scenario = scenario_from_text(desk, overrides, count), .error = SC_ERROR_INIT};
-    struct sc_plan_options options = {.mode = mode, .threads = threads, .levers = levers};
+    /* Enough for what is asked here: the usual thousand takes seconds. */
+    struct sc_plan_options options = {.mode = mode, .threads = threads, .levers = levers, .replications = 200};
     made.code = sc_plan_make(made.scenario, &options, &made.plan, &made.error);
     return made;
 }

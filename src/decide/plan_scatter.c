@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How margins lie about the curves.
+ *
+ * A path's margin is not what the curve says of its people and its demand: the contacts of the month are drawn, and a
+ * curve of mean strengths leaves out who was there on which day. What it leaves out depends on where the path is: a
+ * team that waits on nobody differs by other things than one that is swamped. So what the engine played is told by
+ * what the curve said of it: about each reading on a grid, the ranks (quantiles) of the played margins less the
+ * readings, with the paths that were read near it counting most (a kernel estimate of the conditional distribution, as
+ * in Nadaraya 1964 and Watson 1964, "Smooth regression analysis"). Targets that share people go badly together, others
+ * do not: a path of the projection takes the ranks that the targets of a played path had among their like (an empirical
+ * copula).
+ *
+ * What this foretells of the played paths themselves is then set beside how many of them missed the month, and an edge
+ * is moved until both agree as far as the number of paths can tell (edge_fit). A mean shift of the curves, with a
+ * scatter that is the same everywhere, put chances off by up to four points: what is true on average need not be so
+ * where a target is nearly missed.
+ */
+#include "decide/plan_private.h"
+
+#include "base/random.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { NODES = SC_PLAN_SCATTER_NODES, RANKS = SC_PLAN_SCATTER_RANKS };
+/* Of so few paths, up to so many neighbours on each side tell of a month, too. */
+enum { POINTS_LEAST = 300, NEIGHBOURS_MOST = 3 };
+/* So many paths' ranks are enough for a mean over all paths. */
+enum { RANKS_MOST = 150 };
+static const double step = 2.0 * PLAN_MARGIN_MOST / (NODES - 1);
+
+/* --- reading it --- */
+
+/* Between which nodes a reading lies, and how far. */
+struct between {
+    const double *low, *high; /* [RANKS] */
+    double part;
+};
+
+static struct between between_of(const struct plan_curve *curve, size_t target, double reading)
+{
+    double at = (plan_margin_near(reading) + PLAN_MARGIN_MOST) / step;
+    size_t node = at < NODES - 2 ? (size_t)at : NODES - 2;
+    const double *low = &curve->scatter[(target * NODES + node) * RANKS];
+    return (struct between){low, low + RANKS, at - (double)node};
+}
+
+static double at_rank(const struct between *between, size_t rank)
+{
+    return between->low[rank] + between->part * (between->high[rank] - between->low[rank]);
+}
+
+double sc_plan_scatter_margin(const struct plan_curve *curve, size_t target, double reading, double rank)
+{
+    struct between between = between_of(curve, target, reading);
+    double at = rank * RANKS - 0.5;
+    at = at < 0.0 ? 0.0 : at > RANKS - 1.0 ? RANKS - 1.0 : at;
+    size_t below = at < RANKS - 2 ? (size_t)at : RANKS - 2;
+    double low = at_rank(&between, below), high = at_rank(&between, below + 1);
+    return reading + low + (at - (double)below) * (high - low);
+}
+
+/* The share of ranks at which the margin of a target whose curve reads so is below a margin. */
+static double share_below(const struct plan_curve *curve, size_t target, double reading, double margin)
+{
+    struct between between = between_of(curve, target, reading);
+    double want = margin - reading;
+    size_t first = 0, end = RANKS; /* the first rank that is not below lies in first ... end */
+    while (first < end) {
+        size_t middle = (first + end) / 2;
+        if (at_rank(&between, middle) < want)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    if (first == 0 || first == RANKS)
+        return first == 0 ? 0.0 : 1.0;
+    double low = at_rank(&between, first - 1), high = at_rank(&between, first);
+    return ((double)first - 0.5 + (want - low) / (high - low)) / RANKS;
+}
+
+const double *sc_plan_scatter_ranks(const struct planner *planner, size_t month, double pick)
+{
+    const struct plan_curve *curve = &planner->curves[month];
+    size_t path = curve->first_ranks + (size_t)(pick * (double)curve->ranks_count);
+    return curve->ranks_count > 0 ? &planner->ranks[path * planner->target_count] : NULL;
+}
+
+/* --- from what was played --- */
+
+/* A path that was played: where the curve read it, and by how much it was off. */
+struct point {
+    double reading, off, weight;
+};
+
+/* By what they were off by; all else only so that sums do not go by the sort. */
+static int point_compare(const void *a, const void *b)
+{
+    const struct point *x = a, *y = b;
+    if (x->off != y->off)
+        return x->off > y->off ? 1 : -1;
+    if (x->reading != y->reading)
+        return x->reading > y->reading ? 1 : -1;
+    return (x->weight > y->weight) - (x->weight < y->weight);
+}
+
+/* What a point counts for a reading. */
+static double weight_at(const struct point *point, double reading, double width)
+{
+    static const double far = 1e-6; /* where no path was near, the nearest tell */
+    double away = (point->reading - reading) / width, near = 1.0 / (1.0 + away * away);
+    return point->weight * (near * near + far);
+}
+
+/* The ranks of what points, which are in order of what they were off by, tell of a reading. */
+static void node_fill(const struct point *point, size_t count, double reading, double *off)
+{
+    /* The more points, the nearer ones tell enough: by the fifth root, as for densities (Silverman 1986, 3.4). */
+    double width = 1.5 * pow((double)count, -0.2), all = 0.0, so_far = 0.0;
+    size_t rank = 0;
+    for (size_t i = 0; i < count; i++)
+        all += weight_at(&point[i], reading, width);
+    for (size_t i = 0; i < count; i++) {
+        so_far += weight_at(&point[i], reading, width);
+        while (rank < RANKS && (so_far >= ((double)rank + 0.5) / RANKS * all || i + 1 == count))
+            off[rank++] = point[i].off;
+    }
+}
+
+/* Better readings are no worse margins: by at least a fifth of what they are better. What breaks that is chance; the
+   mean of the least change upwards and the least change downwards is taken. */
+static void nodes_order(double *off)
+{
+    static const double least = 0.2;
+    for (size_t rank = 0; rank < RANKS; rank++) {
+        double up[NODES], down = INFINITY;
+        for (size_t node = 0; node < NODES; node++) {
+            double margin = (1.0 - least) * step * (double)node + off[node * RANKS + rank];
+            up[node] = node > 0 ? fmax(up[node - 1], margin) : margin;
+        }
+        for (size_t node = NODES; node-- > 0;) {
+            double tilt = (1.0 - least) * step * (double)node;
+            down = fmin(down, tilt + off[node * RANKS + rank]);
+            off[node * RANKS + rank] = 0.5 * (up[node] + down) - tilt;
+        }
+    }
+}
+
+/* Puts the points in order. */
+static void scatter_fill(struct plan_curve *curve, size_t target, struct point *point, size_t count)
+{
+    double *off = &curve->scatter[target * NODES * RANKS];
+    if (count == 0)
+        return;
+    qsort(point, count, sizeof *point, point_compare);
+    for (size_t node = 0; node < NODES; node++)
+        node_fill(point, count, step * (double)node - PLAN_MARGIN_MOST, off + node * RANKS);
+    nodes_order(off);
+}
+
+/* What was played of a target in a month; returns how many points that is. */
+static size_t points_take(const struct planner *planner, size_t month, size_t target, double weight,
+                          struct point *point)
+{
+    size_t count = 0;
+    for (size_t r = 0; r < planner->evidence.paths; r++) {
+        size_t at = plan_evidence_at(planner, month, r);
+        double played = planner->evidence.played[at + target];
+        double reading = plan_margin_near(sc_plan_mended(planner, month, at, target));
+        if (!isnan(played))
+            point[count++] = (struct point){reading, plan_margin_near(played) - reading, weight};
+    }
+    return count;
+}
+
+/* The ranks of the paths of a month. Where several would do (all contacts were in favour), one of them by chance. */
+static void ranks_fill(struct planner *planner, size_t month)
+{
+    static const double same = 1e-9;
+    const struct plan_curve *curve = &planner->curves[month];
+    size_t targets = planner->target_count;
+    for (size_t r = 0; r < planner->evidence.paths; r++)
+        for (size_t t = 0; t < targets; t++) {
+            size_t at = plan_evidence_at(planner, month, r);
+            double played = plan_margin_near(planner->evidence.played[at + t]);
+            double reading = plan_margin_near(sc_plan_mended(planner, month, at, t)), low = 0.0, high = 1.0;
+            if (!isnan(played)) {
+                low = share_below(curve, t, reading, played - same);
+                high = share_below(curve, t, reading, played + same);
+            }
+            planner->ranks[(month * planner->evidence.paths + r) * targets + t] =
+                low + (high - low) * sc_uniform(sc_key(sc_key(planner->seed, 0x4a2c), at + t));
+        }
+}
+
+/* A month's own paths and, where these are few, those of its neighbours. */
+static void month_fill(struct planner *planner, size_t month, struct point *point)
+{
+    static const double of_neighbours = 0.3;
+    struct plan_curve *curve = &planner->curves[month];
+    size_t paths = planner->evidence.paths, near = 0;
+    while (near < NEIGHBOURS_MOST && (2 * near + 1) * paths < POINTS_LEAST)
+        near++;
+    size_t first = month > near ? month - near : 0;
+    size_t end = month + near < planner->month_count ? month + near + 1 : planner->month_count;
+    curve->first_ranks = first * paths;
+    curve->ranks_count = (end - first) * paths;
+    for (size_t t = 0; t < planner->target_count; t++) {
+        size_t count = 0;
+        for (size_t m = first; m < end; m++)
+            count += points_take(planner, m, t, m == month ? 1.0 : of_neighbours, point + count);
+        scatter_fill(&planner->curves[month], t, point, count);
+    }
+}
+
+enum sc_code sc_plan_scatter_begin(struct planner *planner, size_t month, size_t target, const double *off,
+                                   size_t count, double part, struct sc_error *error)
+{
+    struct point *point = calloc(count + 1, sizeof *point);
+    if (!point)
+        return sc_error_memory(error);
+    for (size_t i = 0; i < count; i++)
+        point[i] = (struct point){0.0, part * off[i], 1.0};
+    scatter_fill(&planner->curves[month], target, point, count);
+    free(point);
+    return SC_OK;
+}
+
+/* --- the edge --- */
+
+double sc_plan_miss_foretold(const struct planner *planner, size_t month, size_t r, double edge)
+{
+    const struct plan_curve *curve = &planner->curves[month];
+    size_t at = plan_evidence_at(planner, month, r), active = 0, missed = 0, all = 0;
+    size_t stride = (curve->ranks_count + RANKS_MOST - 1) / RANKS_MOST, target[SC_PLAN_TARGETS_MOST];
+    double below[SC_PLAN_TARGETS_MOST]; /* ranks below it miss the target */
+    for (size_t t = 0; t < planner->target_count; t++) {
+        double here = isnan(planner->evidence.played[at + t])
+                          ? 0.0
+                          : share_below(curve, t, sc_plan_mended(planner, month, at, t), -edge);
+        if (here > 0.0) {
+            below[active] = here;
+            target[active++] = t;
+        }
+    }
+    if (active == 0)
+        return 0.0;
+    for (size_t j = r % stride; j < curve->ranks_count; j += stride, all++) {
+        const double *rank = &planner->ranks[(curve->first_ranks + j) * planner->target_count];
+        bool met = true;
+        for (size_t i = 0; i < active && met; i++)
+            met = rank[target[i]] >= below[i];
+        missed += !met;
+    }
+    return (double)missed / (double)all;
+}
+
+static double mean_foretold(const struct planner *planner, size_t month, double edge)
+{
+    double sum = 0.0;
+    for (size_t r = 0; r < planner->evidence.paths; r++)
+        sum += sc_plan_miss_foretold(planner, month, r, edge);
+    return sum / (double)planner->evidence.paths;
+}
+
+/*
+ * By how much more often a month was missed than foretold, each path against what was foretold of it, and the variance
+ * of that by chance. The paths' people and demand are thereby no part of the chance (a control variate).
+ */
+static double missed_more(const struct planner *planner, size_t month, double *variance)
+{
+    double n = (double)planner->evidence.paths, sum = 0.0, foretold = 0.0;
+    for (size_t r = 0; r < planner->evidence.paths; r++) {
+        double here = sc_plan_miss_foretold(planner, month, r, 0.0);
+        sum += (sc_plan_is_missed(planner, month, r) ? 1.0 : 0.0) - here;
+        foretold += here * (1.0 - here);
+    }
+    *variance = fmax(foretold, 1.0) / n / n;
+    return sum / n;
+}
+
+/*
+ * Moves the edge of a month until as many of its paths are foretold to be missed as were, as far as that is to be
+ * believed: what is foretold is wrong by some `off` with any number of paths, and the number of misses by chance; each
+ * is believed by the other's variance. The doubt is what is left of the former and, as what is foretold rests on these
+ * paths, half the standard error of a count: so far off were the chances of random companies, by samples of 50 and of
+ * 200 of their paths, from what 2,000 said.
+ */
+static void edge_fit(struct planner *planner, size_t month)
+{
+    static const double off = 0.01, of_count = 0.5, most = 0.5, about = 0.05, least_slope = 0.1;
+    struct plan_curve *curve = &planner->curves[month];
+    double chance, more = missed_more(planner, month, &chance), believed = off * off / (off * off + chance);
+    double want = fmax(0.0, mean_foretold(planner, month, 0.0) + believed * more);
+    double near = 0.0, far = more > 0.0 ? -most : most;
+    for (int i = 0; i < 12; i++) {
+        double middle = 0.5 * (near + far), here = mean_foretold(planner, month, middle);
+        *((more > 0.0 ? here < want : here > want) ? &near : &far) = middle;
+    }
+    curve->edge = near;
+    double slope =
+        (mean_foretold(planner, month, near - about) - mean_foretold(planner, month, near + about)) / (2.0 * about);
+    double doubt = sqrt((believed + of_count * of_count) * chance);
+    for (size_t t = 0; t < planner->target_count; t++)
+        curve->doubt[t] = doubt / fmax(least_slope, slope);
+}
+
+enum sc_code sc_plan_scatter_mend(struct planner *planner, struct sc_error *error)
+{
+    struct point *point = calloc((2 * NEIGHBOURS_MOST + 1) * planner->evidence.paths + 1, sizeof *point);
+    if (!point)
+        return sc_error_memory(error);
+    for (size_t m = 0; m < planner->month_count; m++) {
+        month_fill(planner, m, point);
+        ranks_fill(planner, m);
+    }
+#pragma omp parallel for num_threads(sc_plan_threads(planner)) schedule(dynamic)
+    for (int m = 0; m < (int)planner->month_count; m++)
+        edge_fit(planner, (size_t)m);
+    free(point);
+    return SC_OK;
+}
