@@ -170,7 +170,7 @@ struct sc_plan {
 
 /*
  * Makes the plan. Errors: SC_INPUT (no people, no target, hires before the start …), SC_SYSTEM, SC_UNREACHABLE (no
- * plan keeps the targets; the message names the first month and the limit that binds), SC_NUMERIC.
+ * plan keeps the targets; the message names the first month and the limit that binds).
  */
 enum sc_code sc_plan_make(const struct sc_scenario *scenario, const struct sc_plan_options *options,
                           struct sc_plan **plan, struct sc_error *error);

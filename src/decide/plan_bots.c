@@ -17,9 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Where nearly all contacts are in favour of a target, log odds say little; as in the verdicts. */
-static const double margin_most = 2.5;
-
 bool sc_plan_has_bots(const struct planner *planner)
 {
     for (size_t c = 0; c < planner->scenario->channel_count; c++)
@@ -80,9 +77,9 @@ static double moved_on(const struct planner *planner, const double *margin, size
     for (size_t m = 0; m < planner->month_count; m++) {
         double before = planner->evidence.played[plan_evidence_at(planner, m, planner->played.first + r) + target];
         double after = margin[(m * paths + r) * targets + target];
-        if (isnan(before) || isnan(after) || (before > margin_most && after > margin_most))
+        if (isnan(before) || isnan(after) || (before > PLAN_MARGIN_MOST && after > PLAN_MARGIN_MOST))
             continue;
-        sum += fmin(margin_most, after) - fmin(margin_most, before);
+        sum += fmin(PLAN_MARGIN_MOST, after) - fmin(PLAN_MARGIN_MOST, before);
         n++;
     }
     return n > 0.0 ? sum / n : 0.0;

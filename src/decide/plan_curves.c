@@ -277,7 +277,7 @@ static size_t target_off(const struct planner *planner, const struct points *poi
         for (size_t r = 0; r < replications && planner->curves[m].active[target]; r++) {
             double here = points->each[(centre * replications + r) * targets + target];
             if (!isnan(here))
-                off[count++] = part * (here - planner->curves[m].margin[target]);
+                off[count++] = part * (plan_margin_near(here) - plan_margin_near(planner->curves[m].margin[target]));
         }
     }
     return count;
@@ -332,7 +332,7 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
         curve->margin = sc_arena_array(arena, targets, sizeof(double));
         curve->scatter = sc_arena_array(arena, targets * SC_PLAN_SCATTER_NODES * SC_PLAN_SCATTER_RANKS, sizeof(double));
         curve->lift = sc_arena_array(arena, targets, sizeof(double));
-        curve->doubt = sc_arena_array(arena, targets, sizeof(double));
+        curve->lift_doubt = sc_arena_array(arena, targets, sizeof(double));
         curve->share_doubt = sc_arena_array(arena, targets, sizeof(double));
         curve->bend = sc_arena_array(arena, targets, sizeof(double));
         curve->shift = sc_arena_array(arena, targets, sizeof(double));
@@ -342,7 +342,7 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
         curve->rise = sc_arena_array(arena, targets * teams * PLAN_POINTS, sizeof(double));
         curve->occupancy = sc_arena_array(arena, teams * PLAN_POINTS, sizeof(double));
         curve->growth_a_day = growth_a_day(planner);
-        if (!curve->active || !curve->margin || !curve->scatter || !curve->lift || !curve->doubt ||
+        if (!curve->active || !curve->margin || !curve->scatter || !curve->lift || !curve->lift_doubt ||
             !curve->share_doubt || !curve->bend || !curve->shift || !curve->moved || !curve->share_off ||
             !curve->centre || !curve->rise || !curve->occupancy)
             return sc_error_memory(error);

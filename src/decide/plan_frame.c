@@ -9,10 +9,11 @@
 #include <string.h>
 
 /*
- * Contacts that curves and verdicts may play together (chats take longer), the part of them that is for the curves, and
- * about how many verdicts there are: the first is short.
+ * Contacts that curves and verdicts may play together (chats take longer), and the part of them that is for the curves.
  */
-static const double work_usual = 8.0e7, work_chats = 2.5e7, part_of_curves = 0.2, verdicts = 2.6;
+static const double work_usual = 8.0e7, work_chats = 2.5e7, part_of_curves = 0.2;
+/* Of the rest, verdicts of a choice take four to five halves of that part, the verdict on given hires all of it. */
+static const double verdicts_chosen = 2.6, verdict_given = 1.4;
 enum { CURVES_LEAST = 4, CURVES_MOST = 32, VERIFY_LEAST = 10, VERIFY_MOST = 1000, SCANS = 10 };
 /* Of a curve: long enough for a usual backlog; a week of it would be half of all that is played. Of a month with
    deferred work that is played alone: a month that begins with what two bad weeks left is a worse month. */
@@ -200,10 +201,6 @@ static enum sc_code targets_build(struct planner *planner, struct sc_error *erro
     size_t most = 0;
     for (size_t c = 0; c < scenario->channel_count; c++)
         most += 2 * (1 + scenario->channels[c].class_count);
-    if (most > SC_PLAN_TARGETS_MOST)
-        return sc_error_set_at(error, SC_INPUT, scenario->file, 0,
-                               "channels and classes have up to %zu targets; a plan takes %d at most", most,
-                               SC_PLAN_TARGETS_MOST);
     planner->targets = sc_arena_array(&planner->arena, most, sizeof *planner->targets);
     planner->parties = sc_arena_array(&planner->arena, most, sizeof *planner->parties);
     if (!planner->targets || !planner->parties)
@@ -218,6 +215,10 @@ static enum sc_code targets_build(struct planner *planner, struct sc_error *erro
                 target_add(planner, c, (int)k, own);
         }
     }
+    if (planner->target_count > SC_PLAN_TARGETS_MOST)
+        return sc_error_set_at(error, SC_INPUT, scenario->file, 0,
+                               "channels and classes have %zu targets; a plan takes %d at most", planner->target_count,
+                               SC_PLAN_TARGETS_MOST);
     if (planner->target_count == 0)
         return sc_error_set_at(error, SC_INPUT, scenario->file, 0,
                                "no channel has a target, so nothing says when there are too few "
@@ -330,6 +331,7 @@ static enum sc_code work_plan(struct planner *planner, struct sc_error *error)
 {
     static const int lengths[] = {31, 14, 7};
     double points = 1.0 + (double)planner->team_count * (PLAN_POINTS - 1), work = work_usual, once = 0.0;
+    double verdicts = planner->options.mode == SC_PLAN_EVALUATE ? verdict_given : verdicts_chosen;
     size_t months = planner->month_count, length = 0;
     enum sc_code code = SC_OK;
     for (size_t c = 0; c < planner->scenario->channel_count; c++)

@@ -174,6 +174,8 @@ static enum sc_code explain(struct plan_program *program, struct sc_error *error
 
 /* --- tangents --- */
 
+/* A margin that a team 5 % larger does not raise by so much is no matter of its heads. */
+static const double gain_least = 1e-3;
 static const char heads_do_not[] = "more heads alone do not: look at handle times, skills and pools without people";
 
 /* The tangent of a month's margin at the plan in the view; its slopes everywhere, or only where it is missed. */
@@ -212,7 +214,7 @@ static bool cuts_add(struct plan_program *program, double more, size_t *stuck)
     for (size_t m = 0; m < program->planner->month_count; m++) {
         if (cut[m].margin >= 0.0)
             continue;
-        if (*stuck == SIZE_MAX && cut[m].gain <= 1e-3)
+        if (*stuck == SIZE_MAX && cut[m].gain <= gain_least)
             *stuck = m;
         cut[added] = cut[m];
         cut[added++].missing += more;
@@ -237,7 +239,10 @@ static enum sc_code cuts_begin(struct plan_program *program, const int *near, st
     return SC_OK;
 }
 
-static bool within_budget(const struct plan_program *program, const int *counts)
+/* --- the last search --- */
+
+/* The first month beyond the budget; month_count: none. */
+static size_t month_beyond(const struct plan_program *program, const int *counts)
 {
     const struct planner *planner = program->planner;
     const struct sc_plan_settings *settings = &planner->scenario->plan;
@@ -246,86 +251,10 @@ static bool within_budget(const struct plan_program *program, const int *counts)
         for (size_t k = 0; k < planner->class_count; k++)
             cost += counts[k] * program->salary[k * planner->month_count + m];
         if (cost > settings->budget_per_month)
-            return false;
+            return m;
     }
-    return true;
+    return planner->month_count;
 }
-
-/* The class to which a head is added for a month: the most margin for its cost. SIZE_MAX: none has room. */
-static size_t class_for(const struct plan_program *program, const struct plan_cut *cut)
-{
-    const struct planner *planner = program->planner;
-    size_t best = SIZE_MAX;
-    double most = 0.0;
-    for (size_t k = 0; k < planner->class_count; k++) {
-        size_t team = planner->classes[k].team;
-        double value = cut->slope[team] * program->speed[k * planner->month_count + cut->month] / program->weight[k];
-        if (program->counts[k] < planner->teams[team].people->class_max && value > most) {
-            most = value;
-            best = k;
-        }
-    }
-    return best;
-}
-
-/* Where the tangents came to no end: heads are added month by month until all are kept. The last search takes away
-   what was too much. */
-static enum sc_code add_until_kept(struct plan_program *program, struct sc_error *error)
-{
-    struct planner *planner = program->planner;
-    for (;;) {
-        enum sc_code code = sc_plan_view_all(planner, program->view, program->counts, error);
-        if (code != SC_OK)
-            return code;
-        tangents_fill(program, true, program->bound);
-        size_t m = 0;
-        while (m < planner->month_count && program->bound[m].margin >= 0.0)
-            m++;
-        if (m == planner->month_count)
-            return within_budget(program, program->counts) ? SC_OK
-                                                           : refuse(program, 0, binding_limit(true, true), error);
-        size_t k = class_for(program, &program->bound[m]);
-        if (k == SIZE_MAX)
-            return refuse(program, m, binding_limit(false, true), error);
-        int least = planner->teams[planner->classes[k].team].people->class_min;
-        program->counts[k] = program->counts[k] + 1 < least ? least : program->counts[k] + 1;
-    }
-}
-
-static enum sc_code cut_and_solve(struct plan_program *program, struct sc_error *error)
-{
-    struct planner *planner = program->planner;
-    struct plan_limits limits = {.budget = true, .months = planner->month_count};
-    double more = 0.0;
-    bool integers = false;
-    for (int round = 0; round < ROUNDS_MOST; round++) {
-        bool feasible = false, switched = limits.integers != integers;
-        size_t stuck;
-        limits.integers = integers;
-        enum sc_code code = sc_plan_program_solve(program, &limits, &feasible, error);
-        if (code == SC_OK && !feasible)
-            return explain(program, error);
-        /* The same plan again: the tangents do not reach it. */
-        bool same =
-            round > 0 && !switched && memcmp(program->trial, program->counts, planner->class_count * sizeof(int)) == 0;
-        more = same ? 2.0 * more + 0.01 : 0.0;
-        memcpy(program->counts, program->trial, planner->class_count * sizeof(int));
-        if (code == SC_OK)
-            code = sc_plan_view_all(planner, program->view, program->trial, error);
-        if (code != SC_OK)
-            return code;
-        bool kept = !cuts_add(program, more, &stuck);
-        if (stuck < planner->month_count)
-            return refuse(program, stuck, heads_do_not, error);
-        if (kept && integers)
-            return SC_OK;
-        /* Tangents are found fast by the relaxed program; then the whole one needs few more. */
-        integers = integers || kept || same || round + 1 >= RELAXED_ROUNDS;
-    }
-    return add_until_kept(program, error);
-}
-
-/* --- the last search --- */
 
 /*
  * Could the trial keep every month, by the tangents at the plan that the search began with? A margin that they put well
@@ -356,7 +285,7 @@ static enum sc_code is_kept(struct plan_program *program, size_t team, bool *kep
     enum sc_code code = sc_plan_view_people(planner, program->view, team, program->trial, error);
     if (code != SC_OK || !sc_plan_view_kept(planner, program->view, program->surely))
         return code;
-    *kept = within_budget(program, program->trial);
+    *kept = month_beyond(program, program->trial) == planner->month_count;
     return SC_OK;
 }
 
@@ -426,6 +355,86 @@ static enum sc_code search(struct plan_program *program, struct sc_error *error)
             }
     }
     return code;
+}
+
+/* --- the rounds --- */
+
+/* The class to which a head is added for a month: the most margin for its cost. SIZE_MAX: none has room. */
+static size_t class_for(const struct plan_program *program, const struct plan_cut *cut)
+{
+    const struct planner *planner = program->planner;
+    size_t best = SIZE_MAX;
+    double most = 0.0;
+    for (size_t k = 0; k < planner->class_count; k++) {
+        size_t team = planner->classes[k].team;
+        double value = cut->slope[team] * program->speed[k * planner->month_count + cut->month] / program->weight[k];
+        if (program->counts[k] < sc_plan_class_most(planner->teams[team].people) && value > most) {
+            most = value;
+            best = k;
+        }
+    }
+    return best;
+}
+
+/* Where the tangents came to no end: heads are added month by month until all are kept, and the search takes away what
+   was too much. */
+static enum sc_code add_until_kept(struct plan_program *program, struct sc_error *error)
+{
+    struct planner *planner = program->planner;
+    for (;;) {
+        enum sc_code code = sc_plan_view_all(planner, program->view, program->counts, error);
+        if (code != SC_OK)
+            return code;
+        tangents_fill(program, true, program->bound);
+        size_t m = 0, beyond = month_beyond(program, program->counts);
+        while (m < planner->month_count && program->bound[m].margin >= 0.0)
+            m++;
+        if (beyond < planner->month_count)
+            return refuse(program, beyond, "none was found within the budget: leave it out to see what a plan costs",
+                          error);
+        if (m == planner->month_count)
+            return search(program, error);
+        size_t k = class_for(program, &program->bound[m]);
+        if (program->bound[m].gain <= gain_least)
+            return refuse(program, m, heads_do_not, error);
+        if (k == SIZE_MAX)
+            return refuse(program, m, "none was found: larger or more training classes would do", error);
+        int least = planner->teams[planner->classes[k].team].people->class_min;
+        program->counts[k] = program->counts[k] + 1 < least ? least : program->counts[k] + 1;
+    }
+}
+
+static enum sc_code cut_and_solve(struct plan_program *program, struct sc_error *error)
+{
+    struct planner *planner = program->planner;
+    struct plan_limits limits = {.budget = true, .months = planner->month_count};
+    double more = 0.0;
+    bool integers = false;
+    for (int round = 0; round < ROUNDS_MOST; round++) {
+        bool feasible = false, switched = limits.integers != integers;
+        size_t stuck;
+        limits.integers = integers;
+        enum sc_code code = sc_plan_program_solve(program, &limits, &feasible, error);
+        if (code == SC_OK && !feasible)
+            return explain(program, error);
+        /* The same plan again: the tangents do not reach it. */
+        bool same =
+            round > 0 && !switched && memcmp(program->trial, program->counts, planner->class_count * sizeof(int)) == 0;
+        more = same ? 2.0 * more + 0.01 : 0.0;
+        memcpy(program->counts, program->trial, planner->class_count * sizeof(int));
+        if (code == SC_OK)
+            code = sc_plan_view_all(planner, program->view, program->trial, error);
+        if (code != SC_OK)
+            return code;
+        bool kept = !cuts_add(program, more, &stuck);
+        if (stuck < planner->month_count)
+            return refuse(program, stuck, heads_do_not, error);
+        if (kept && integers)
+            return SC_OK;
+        /* Tangents are found fast by the relaxed program; then the whole one needs few more. */
+        integers = integers || kept || same || round + 1 >= RELAXED_ROUNDS;
+    }
+    return add_until_kept(program, error);
 }
 
 /* --- all of it --- */

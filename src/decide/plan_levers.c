@@ -157,16 +157,22 @@ static enum sc_code lower_targets(const struct bench *bench, struct sc_plan_leve
     return code;
 }
 
-/* All curves higher, or lower again, by what better bots do; and in doubt by how far that is known. */
-static void curves_move(struct planner *planner, const struct plan_bots *bots, double sign)
+/* All curves higher by what better bots do, but for so many standard errors of that. */
+static void curves_lift(struct planner *planner, const struct plan_bots *bots, double less)
 {
     for (size_t m = 0; m < planner->month_count; m++)
         for (size_t t = 0; t < planner->target_count; t++) {
-            struct plan_curve *curve = &planner->curves[m];
-            double half = bots->margin_half[t] / z_two_sided;
-            curve->lift[t] += sign * bots->margin[t];
-            curve->doubt[t] = sqrt(fmax(0.0, curve->doubt[t] * curve->doubt[t] + sign * half * half));
+            double doubt = bots->margin_half[t] / z_two_sided;
+            planner->curves[m].lift[t] = bots->margin[t] - less * doubt;
+            planner->curves[m].lift_doubt[t] = doubt;
         }
+}
+
+static void curves_restore(struct planner *planner)
+{
+    for (size_t m = 0; m < planner->month_count; m++)
+        for (size_t t = 0; t < planner->target_count; t++)
+            planner->curves[m].lift[t] = planner->curves[m].lift_doubt[t] = 0.0;
 }
 
 static enum sc_code better_bots(const struct bench *bench, struct sc_plan_lever *lever, bool *possible,
@@ -177,9 +183,13 @@ static enum sc_code better_bots(const struct bench *bench, struct sc_plan_lever 
     *possible = code == SC_OK && bots.possible;
     if (!*possible)
         return code;
-    curves_move(bench->planner, &bots, 1.0);
-    code = trim(bench, lever, error);
-    curves_move(bench->planner, &bots, -1.0);
+    memcpy(bench->counts, bench->plan, bench->planner->class_count * sizeof(int));
+    curves_lift(bench->planner, &bots, PLAN_DOUBTS); /* a hire goes where it surely can */
+    code = sc_plan_hires_trim(bench->planner, bench->view, bench->counts, error);
+    curves_lift(bench->planner, &bots, 0.0);
+    if (code == SC_OK)
+        code = lever_read(bench, bench->counts, lever, error);
+    curves_restore(bench->planner);
     struct sc_figure *cost = &lever->cost_difference;
     double half = hypot(cost->high - cost->mean, bots.cost_half);
     cost->mean += bots.cost;
@@ -233,17 +243,25 @@ static struct overtime overtime_of(const struct bench *bench)
     return sum;
 }
 
-/* The same with all curves so many standard errors lower. */
+/* By how much the odds of a miss must be worse for a month at the confidence asked for to be so many standard errors
+   worse. */
+static double odds_worse(const struct planner *planner, size_t month, double doubts)
+{
+    double missed = 1.0 - planner->confidence;
+    double less = missed - doubts * planner->curves[month].doubt * sqrt(missed * (1.0 - missed));
+    less = fmax(1e-6, fmin(1.0 - 1e-6, less));
+    return log(missed / (1.0 - missed)) - log(less / (1.0 - less));
+}
+
+/* The same with the chances of all months so many standard errors worse. */
 static struct overtime overtime_doubting(const struct bench *bench, double doubts)
 {
     struct planner *planner = bench->planner;
     for (size_t m = 0; m < planner->month_count; m++)
-        for (size_t t = 0; t < planner->target_count; t++)
-            planner->curves[m].lift[t] -= doubts * planner->curves[m].doubt[t];
+        planner->curves[m].odds += odds_worse(planner, m, doubts);
     struct overtime sum = overtime_of(bench);
     for (size_t m = 0; m < planner->month_count; m++)
-        for (size_t t = 0; t < planner->target_count; t++)
-            planner->curves[m].lift[t] += doubts * planner->curves[m].doubt[t];
+        planner->curves[m].odds -= odds_worse(planner, m, doubts);
     return sum;
 }
 

@@ -27,7 +27,7 @@ bool sc_plan_is_missed(const struct planner *planner, size_t month, size_t path)
 {
     const double *played = &planner->evidence.played[plan_evidence_at(planner, month, path)];
     for (size_t t = 0; t < planner->target_count; t++)
-        if (played[t] < 0.0)
+        if (planner->curves[month].active[t] && played[t] < 0.0)
             return true;
     return false;
 }

@@ -324,7 +324,7 @@ static enum sc_code months_fill(struct planner *planner, struct plan_view *view,
             month_fill(planner, view, m, &low, &high, &bound, month);
             outcome->cost.mean += month->cost.mean;
             variance += month->cost.high - month->cost.mean; /* months go together: the same people */
-            /* A plan was chosen with the reserve already: judged after it, chance alone would fail half of them. */
+            /* A plan was chosen with care: judged by it again, chance alone would fail half of the months. */
             if (outcome->first_missed < 0 && month->met.mean < planner->confidence - SC_PLAN_TOLERANCE)
                 outcome->first_missed = (int)m;
         }
@@ -387,12 +387,14 @@ static struct sc_plan_miss miss_of(const struct planner *planner, const struct p
     struct sc_plan_miss miss = {.party = party, .first_day = -1, .at_risk_day = -1};
     for (size_t q = 0; q < planner->piece_count && !miss.missed; q++) {
         const struct plan_piece *piece = &planner->pieces[q];
-        double chance = sc_plan_view_miss(planner, view, party, q);
+        double chance = sc_plan_view_miss(planner, view, party, q, 0.0);
         int64_t monday = piece->first_day - sc_weekday(piece->first_day);
         monday = monday < planner->first_day ? planner->first_day : monday;
         if (miss.at_risk_day < 0 && chance > 1.0 - planner->confidence)
             miss.at_risk_day = monday;
-        miss.chance = sc_plan_probability(chance, chance, chance, (double)view->paths, z_two_sided);
+        double low = sc_plan_view_miss(planner, view, party, q, -z_two_sided);
+        double high = sc_plan_view_miss(planner, view, party, q, z_two_sided);
+        miss.chance = sc_plan_probability(chance, low, high, (double)view->paths, z_two_sided);
         miss.missed = chance > 0.5;
         miss.first_day = miss.missed ? monday : -1;
     }

@@ -48,8 +48,8 @@ struct plan_team {
 
 /* A month whose probability is that little below the confidence asked for is kept: what simulation can tell. */
 #define SC_PLAN_TOLERANCE 0.01
-/* What a plan must keep surely: every month that hires can help with the confidence asked for, and but for that
-   tolerance with the chance PLAN_DOUBTS standard errors lower. */
+/* What a plan must keep surely: every month that hires can help with the confidence asked for, and but for half that
+   tolerance with the chance PLAN_DOUBTS standard errors lower: a plan is chosen where chances look best. */
 #define PLAN_DOUBTS 2.0
 
 enum { PLAN_POINTS = 5, PLAN_CENTRE = 2, SC_PLAN_TEAMS_MOST = 64, SC_PLAN_TARGETS_MOST = 512 };
@@ -61,6 +61,13 @@ enum { PLAN_POINTS = 5, PLAN_CENTRE = 2, SC_PLAN_TEAMS_MOST = 64, SC_PLAN_TARGET
 static inline double plan_margin_near(double margin)
 {
     return margin > PLAN_MARGIN_MOST ? PLAN_MARGIN_MOST : margin < -PLAN_MARGIN_MOST ? -PLAN_MARGIN_MOST : margin;
+}
+
+/* A reading as misses go by it: beyond that a fifth of it counts, so that heads still help. */
+static inline double plan_margin_seen(double reading)
+{
+    double near = plan_margin_near(reading);
+    return near + 0.2 * (reading - near);
 }
 
 /* Readings and ranks at which it is known how margins lie about a curve. */
@@ -82,9 +89,11 @@ struct plan_curve {
     double handled;    /* contacts of the month: answered and automated */
     double *scatter;   /* [targets][SC_PLAN_SCATTER_NODES][SC_PLAN_SCATTER_RANKS], what margins are off readings by */
     size_t first_ranks, ranks_count; /* paths whose ranks are drawn for this month, in planner.ranks; 0: none yet */
-    double edge;         /* a target is met where its margin is at least -edge: what keeps the verdicts' misses */
-    double *lift;        /* [targets], what a lever adds to margins */
-    double *doubt;       /* [targets], standard error of edge and lift */
+    double odds;  /* of any target's miss, applied to each: by which misses are likelier than the scatter says: what the
+                     verdicts missed. As a logarithm */
+    double doubt; /* standard error of a chance, as a part of sqrt(chance x (1 - chance)) */
+    double *lift; /* [targets], what a lever adds to margins */
+    double *lift_doubt;  /* [targets], its standard error */
     double *share_doubt; /* [targets], of the mean margin */
     double *moved;       /* [targets], by which the verdicts moved margins, on average */
     double *share_off;   /* [targets], what is to be added to mean shares by the margins */
@@ -135,7 +144,6 @@ struct planner {
     struct plan_curve *curves;  /* [month_count] */
     double *ranks; /* [months][evidence.paths][targets], what ranks the played margins had among their like */
     size_t curve_replications, verify_replications;
-    int curves_changed; /* counts the times that centres moved, which strengths and occupancies are read by */
     struct plan_played played;
     struct plan_evidence evidence;
     double contacts_simulated;
@@ -196,7 +204,6 @@ double sc_plan_curve_occupancy(const struct planner *planner, const struct plan_
 /* What a team's people in a view were made of, with the counts of its classes. */
 struct plan_filled {
     bool valid;
-    int curves; /* planner.curves_changed */
     size_t given_count;
 };
 
@@ -215,7 +222,7 @@ struct plan_view {
     struct sc_cohort *cohorts;
     struct plan_filled *filled; /* [teams] */
     int *filled_counts;         /* [classes] */
-    double *least;              /* [months][2][paths], scratch */
+    double *least;              /* [months][paths], scratch */
     size_t last_missed;         /* the month that was, when one was looked for last */
     /* filled by sc_plan_view_judge */
     double *met;        /* [months] */
@@ -241,7 +248,7 @@ enum sc_code sc_plan_view_people(const struct planner *planner, struct plan_view
                                  struct sc_error *error);
 enum sc_code sc_plan_view_all(const struct planner *planner, struct plan_view *view, const int *counts,
                               struct sc_error *error);
-/* Judges every month; doubts: by how many standard errors of theirs the curves are taken to be too high. */
+/* Judges every month; doubts: by how many standard errors of theirs chances are taken to be too high. */
 void sc_plan_view_judge(const struct planner *planner, struct plan_view *view, double doubts);
 /*
  * The margin that a month has with the confidence asked for: of the least margins of all paths the one that a share
@@ -252,8 +259,9 @@ double sc_plan_view_margin(const struct planner *planner, const struct plan_view
                            double shift, bool surely);
 /* Is every month kept? */
 bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely);
-/* Chance that a party's target is missed in the 28 days from a piece on. */
-double sc_plan_view_miss(const struct planner *planner, const struct plan_view *view, size_t party, size_t piece);
+/* Chance that a party's target is missed in the 28 days from a piece on, the odds so many standard errors worse. */
+double sc_plan_view_miss(const struct planner *planner, const struct plan_view *view, size_t party, size_t piece,
+                         double doubts);
 /* Cohorts of a team: given ones as the mode says and those of the classes; returns their number. */
 size_t sc_plan_cohorts(const struct planner *planner, size_t team, const int *counts, struct sc_cohort *out);
 size_t sc_plan_cohorts_most(const struct planner *planner);
@@ -330,14 +338,19 @@ bool sc_plan_is_missed(const struct planner *planner, size_t month, size_t path)
 /* Before the verdicts: margins are off their readings by any of `off`, [count], times `part`, wherever they are. */
 enum sc_code sc_plan_scatter_begin(struct planner *planner, size_t month, size_t target, const double *off,
                                    size_t count, double part, struct sc_error *error);
-/* How margins lie about the mended curves, edges and doubts, by the evidence. */
+/* How margins lie about the mended curves, and the odds of misses, by the evidence. */
 enum sc_code sc_plan_scatter_mend(struct planner *planner, struct sc_error *error);
-/* The ranks of all targets that a path takes which draws `pick`, 0 ... 1; NULL before the verdicts: the draw itself. */
+/* The ranks of all targets that a path takes which draws `pick`, 0 ... 1, NAN: not judged; NULL before the verdicts:
+   the draw itself. */
 const double *sc_plan_scatter_ranks(const struct planner *planner, size_t month, double pick);
-/* The margin of a path that the curve reads so, and whose rank among its like is that: 0 ... 1. */
-double sc_plan_scatter_margin(const struct plan_curve *curve, size_t target, double reading, double rank);
+/* By how much the margin of a path is off that the curve reads so, and whose rank among its like is that: 0 ... 1. */
+double sc_plan_scatter_off(const struct plan_curve *curve, size_t target, double reading, double rank);
 /* Chance that a month of a path in the evidence is missed, by what the curves say of its people and demand. */
-double sc_plan_miss_foretold(const struct planner *planner, size_t month, size_t path, double edge);
+double sc_plan_miss_foretold(const struct planner *planner, size_t month, size_t path);
+/* The chance of a miss in a month as it is to be believed where the scatter says `missed`, with odds so many standard
+   errors worse; and the other way round: what the scatter may say where that is to be believed. */
+double sc_plan_believed(const struct plan_curve *curve, double missed, double doubts);
+double sc_plan_allowed(const struct plan_curve *curve, double missed, double doubts);
 
 /* --- plan_verify.c --- */
 

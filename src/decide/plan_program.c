@@ -19,6 +19,11 @@ static double *row_new(struct plan_rows *rows, double low, double high)
     return rows->value + rows->rows++ * rows->classes;
 }
 
+int sc_plan_class_most(const struct sc_people *people)
+{
+    return (int)fmin(people->class_max, 20.0 + 3.0 * people->headcount);
+}
+
 static void rows_fill(const struct plan_program *program, const struct plan_limits *limits, struct plan_rows *rows)
 {
     const struct planner *planner = program->planner;
@@ -27,7 +32,7 @@ static void rows_fill(const struct plan_program *program, const struct plan_limi
     for (size_t k = 0; k < rows->classes; k++) {
         const struct sc_people *people = planner->teams[planner->classes[k].team].people;
         rows->least[k] = people->class_min;
-        rows->most[k] = (int)fmin(people->class_max, 20.0 + 3.0 * people->headcount); /* more than could be trained */
+        rows->most[k] = sc_plan_class_most(people);
     }
     for (size_t c = 0; c < program->cut_count; c++) {
         const struct plan_cut *cut = &program->cuts[c];

@@ -49,6 +49,9 @@ struct plan_limits {
 enum sc_code sc_plan_program_solve(struct plan_program *program, const struct plan_limits *limits, bool *feasible,
                                    struct sc_error *error);
 
+/* The largest class of a pool's people: more than that could not be trained. */
+int sc_plan_class_most(const struct sc_people *people);
+
 /* Heads in classes under rows: low <= sum of value x heads <= high, at the least cost. */
 struct plan_rows {
     size_t classes, rows;

@@ -12,8 +12,6 @@
  */
 #include "decide/plan_private.h"
 
-#include "base/random.h"
-
 #include <omp.h>
 
 #include <math.h>
@@ -60,19 +58,20 @@ static struct drawn drawn_of(const struct reading *reading, size_t r)
     return (struct drawn){sc_plan_scatter_ranks(reading->planner, reading->month, pick), pick};
 }
 
-/* The margin of a target at these strengths. */
-static double month_margin(const struct reading *reading, size_t target, struct drawn drawn, const double *strength)
+/* The margin of a target at these strengths: as misses go by it, INFINITY where the target is not judged, and as its
+   share does. */
+struct margins {
+    double missed, share;
+};
+
+static struct margins month_margins(const struct reading *reading, size_t target, struct drawn drawn,
+                                    const double *strength)
 {
     const struct plan_curve *curve = reading->curve;
     double read = sc_plan_curve_margin(reading->planner, curve, target, strength);
     double rank = drawn.ranks ? drawn.ranks[target] : drawn.pick;
-    return sc_plan_scatter_margin(curve, target, read, rank) + curve->lift[target];
-}
-
-/* How far it is above the edge: below 0 the target is missed. */
-static double above_edge(const struct reading *reading, size_t target, double margin, double doubts)
-{
-    return margin + reading->curve->edge - doubts * reading->curve->doubt[target];
+    double off = sc_plan_scatter_off(curve, target, read, isnan(rank) ? 0.5 : rank) + curve->lift[target];
+    return (struct margins){isnan(rank) ? INFINITY : plan_margin_seen(read) + off, read + off};
 }
 
 static void strengths_of(const struct planner *planner, const struct plan_view *view, size_t month, size_t r,
@@ -82,28 +81,18 @@ static void strengths_of(const struct planner *planner, const struct plan_view *
         strength[i] = view->strength[(i * view->paths + r) * planner->month_count + month];
 }
 
-/* The least margin of the targets on a path, and the same with the curves PLAN_DOUBTS standard errors lower; teams are
-   stronger by `shift`: one of them, or all. */
-struct least {
-    double margin, surest;
-};
-
-static struct least least_margin(const struct reading *reading, size_t r, size_t team, double shift)
+/* The least margin of the targets on a path; teams are stronger by `shift`: one of them, or all. */
+static double least_margin(const struct reading *reading, size_t r, size_t team, double shift)
 {
     const struct planner *planner = reading->planner;
     struct drawn drawn = drawn_of(reading, r);
-    struct least least = {INFINITY, INFINITY};
-    double strength[SC_PLAN_TEAMS_MOST];
+    double least = INFINITY, strength[SC_PLAN_TEAMS_MOST];
     strengths_of(planner, reading->view, reading->month, r, strength);
     for (size_t i = 0; i < planner->team_count; i++)
         strength[i] += team == i || team == planner->team_count ? shift : 0.0;
     for (size_t t = 0; t < planner->target_count; t++) {
-        if (!reading->curve->active[t])
-            continue;
-        double margin = above_edge(reading, t, month_margin(reading, t, drawn, strength), 0.0);
-        double sure = margin - PLAN_DOUBTS * reading->curve->doubt[t];
-        least.margin = margin < least.margin ? margin : least.margin;
-        least.surest = sure < least.surest ? sure : least.surest;
+        double margin = reading->curve->active[t] ? month_margins(reading, t, drawn, strength).missed : INFINITY;
+        least = margin < least ? margin : least;
     }
     return least;
 }
@@ -114,12 +103,19 @@ static bool is_helped(const struct planner *planner, size_t month)
     return month >= planner->first_helped;
 }
 
-/* How many of the paths may miss a month: a share of what is asked for and `slack`, less half a standard error, for a
-   plan is chosen where these very paths like it best. */
-static double missed_most(const struct planner *planner, const struct plan_view *view, double slack)
+/*
+ * How many of the paths may miss a month; `surely`: also with doubts. A month that nobody can help is kept within the
+ * tolerance. Less half a standard error, for a plan is chosen where these very paths like it best.
+ */
+static double missed_most(const struct planner *planner, const struct plan_view *view, size_t month, bool surely)
 {
-    double missed = fmin(1.0, 1.0 - planner->confidence + slack), n = (double)view->paths;
-    return fmax(0.0, missed - 0.5 * sqrt(missed * (1.0 - missed) / n)) * n + 1e-9;
+    const struct plan_curve *curve = &planner->curves[month];
+    bool helped = is_helped(planner, month);
+    double missed = 1.0 - planner->confidence, n = (double)view->paths;
+    double most = sc_plan_allowed(curve, fmin(1.0, missed + (helped ? 0.0 : SC_PLAN_TOLERANCE)), 0.0);
+    if (surely && helped)
+        most = fmin(most, sc_plan_allowed(curve, fmin(1.0, missed + 0.5 * SC_PLAN_TOLERANCE), PLAN_DOUBTS));
+    return fmax(0.0, most - 0.5 * sqrt(most * (1.0 - most) / n)) * n + 1e-9;
 }
 
 /* The number of rank `rank` by size (from 0); the numbers are put in another order (Hoare 1961, algorithm 65). */
@@ -149,40 +145,25 @@ static double ranked(double *number, size_t count, size_t rank)
     return number[low];
 }
 
-static size_t rank_missed(const struct planner *planner, const struct plan_view *view, double slack)
-{
-    size_t at = (size_t)missed_most(planner, view, slack);
-    return at < view->paths ? at : view->paths - 1;
-}
-
 double sc_plan_view_margin(const struct planner *planner, const struct plan_view *view, size_t month, size_t team,
                            double shift, bool surely)
 {
     struct reading reading = reading_of(planner, view, month);
-    double *margin = view->least + 2 * month * view->paths, *surest = margin + view->paths;
-    for (size_t r = 0; r < view->paths; r++) {
-        struct least least = least_margin(&reading, r, team, shift);
-        margin[r] = least.margin;
-        surest[r] = least.surest;
-    }
-    bool helped = is_helped(planner, month);
-    double at = ranked(margin, view->paths, rank_missed(planner, view, helped ? 0.0 : SC_PLAN_TOLERANCE));
-    return surely && helped ? fmin(at, ranked(surest, view->paths, rank_missed(planner, view, SC_PLAN_TOLERANCE))) : at;
+    double *margin = view->least + month * view->paths;
+    size_t rank = (size_t)missed_most(planner, view, month, surely);
+    for (size_t r = 0; r < view->paths; r++)
+        margin[r] = least_margin(&reading, r, team, shift);
+    return ranked(margin, view->paths, rank < view->paths ? rank : view->paths - 1);
 }
 
 static bool is_month_kept(const struct planner *planner, const struct plan_view *view, size_t month, bool surely)
 {
     struct reading reading = reading_of(planner, view, month);
-    surely = surely && is_helped(planner, month);
-    double most = missed_most(planner, view, surely ? 0.0 : SC_PLAN_TOLERANCE);
-    double most_surely = missed_most(planner, view, SC_PLAN_TOLERANCE);
-    size_t missed = 0, surely_missed = 0;
-    for (size_t r = 0; r < view->paths && (double)missed <= most && (double)surely_missed <= most_surely; r++) {
-        struct least least = least_margin(&reading, r, 0, 0.0);
-        missed += least.margin < 0.0;
-        surely_missed += surely && least.surest < 0.0;
-    }
-    return (double)missed <= most && (double)surely_missed <= most_surely;
+    double most = missed_most(planner, view, month, surely);
+    size_t missed = 0;
+    for (size_t r = 0; r < view->paths && (double)missed <= most; r++)
+        missed += least_margin(&reading, r, 0, 0.0) < 0.0;
+    return (double)missed <= most;
 }
 
 bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely)
@@ -229,12 +210,12 @@ static bool judge_path(const struct reading *reading, struct plan_view *view, si
     for (size_t t = 0; t < targets; t++) {
         if (!reading->curve->active[t])
             continue;
-        double margin = month_margin(reading, t, drawn, strength);
-        double share = sc_plan_share(margin + sc_plan_wanted(&planner->targets[t]));
+        struct margins margins = month_margins(reading, t, drawn, strength);
+        double share = sc_plan_share(margins.share + sc_plan_wanted(&planner->targets[t]));
         size_t at = month * targets + t, party = planner->targets[t].party;
         view->share[at] += share * part;
         view->share_sd[at] += share * share * part;
-        if (above_edge(reading, t, margin, doubts) >= 0.0) {
+        if (margins.missed - doubts * reading->curve->lift_doubt[t] >= 0.0) {
             view->target_met[at] += part;
         } else {
             all = false;
@@ -244,6 +225,12 @@ static bool judge_path(const struct reading *reading, struct plan_view *view, si
         }
     }
     return all;
+}
+
+/* Of a chance that something is met; sums over paths may be off by rounding. */
+static double believed(const struct plan_curve *curve, double met, double doubts)
+{
+    return 1.0 - sc_plan_believed(curve, fmax(0.0, fmin(1.0, 1.0 - met)), doubts);
 }
 
 static void judge_month(const struct planner *planner, struct plan_view *view, size_t month, double doubts)
@@ -256,7 +243,11 @@ static void judge_month(const struct planner *planner, struct plan_view *view, s
         view->party_met[p] = 1.0;
     for (size_t r = 0; r < view->paths; r++)
         met += judge_path(&reading, view, r, doubts);
-    view->met[month] = (double)met / (double)view->paths;
+    view->met[month] = believed(reading.curve, (double)met / (double)view->paths, doubts);
+    for (size_t p = month * parties; p < (month + 1) * parties; p++)
+        view->party_met[p] = believed(reading.curve, view->party_met[p], doubts);
+    for (size_t t = month * targets; t < (month + 1) * targets; t++)
+        view->target_met[t] = believed(reading.curve, view->target_met[t], doubts);
     for (size_t t = month * targets; t < (month + 1) * targets; t++)
         view->share_sd[t] = sqrt(fmax(0.0, view->share_sd[t] - view->share[t] * view->share[t]));
     judge_cost(planner, view, month);
@@ -290,7 +281,8 @@ static void strengths_over(const struct planner *planner, const struct plan_view
         strength[i] = strength[i] / days - later * curve->growth_a_day;
 }
 
-double sc_plan_view_miss(const struct planner *planner, const struct plan_view *view, size_t party, size_t piece)
+double sc_plan_view_miss(const struct planner *planner, const struct plan_view *view, size_t party, size_t piece,
+                         double doubts)
 {
     size_t month = planner->pieces[piece].month, missed = 0, pieces = 0;
     struct reading reading = reading_of(planner, view, month);
@@ -304,8 +296,8 @@ double sc_plan_view_miss(const struct planner *planner, const struct plan_view *
         strengths_over(planner, view, piece, pieces, r, strength);
         for (size_t t = 0; t < planner->target_count; t++)
             if (planner->targets[t].party == party && planner->curves[month].active[t])
-                met = met && above_edge(&reading, t, month_margin(&reading, t, drawn, strength), 0.0) >= 0.0;
+                met = met && month_margins(&reading, t, drawn, strength).missed >= 0.0;
         missed += !met;
     }
-    return (double)missed / (double)view->paths;
+    return sc_plan_believed(reading.curve, (double)missed / (double)view->paths, doubts);
 }

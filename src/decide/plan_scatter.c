@@ -11,8 +11,8 @@
  * do not: a path of the projection takes the ranks that the targets of a played path had among their like (an empirical
  * copula).
  *
- * What this foretells of the played paths themselves is then set beside how many of them missed the month, and an edge
- * is moved until both agree as far as the number of paths can tell (edge_fit). A mean shift of the curves, with a
+ * What this foretells of the played paths themselves is then set beside how many of them missed the month, and the odds
+ * of a miss are mended by it as far as the number of paths can tell (odds_fit). A mean shift of the curves, with a
  * scatter that is the same everywhere, put chances off by up to four points: what is true on average need not be so
  * where a target is nearly missed.
  */
@@ -51,21 +51,21 @@ static double at_rank(const struct between *between, size_t rank)
     return between->low[rank] + between->part * (between->high[rank] - between->low[rank]);
 }
 
-double sc_plan_scatter_margin(const struct plan_curve *curve, size_t target, double reading, double rank)
+double sc_plan_scatter_off(const struct plan_curve *curve, size_t target, double reading, double rank)
 {
     struct between between = between_of(curve, target, reading);
     double at = rank * RANKS - 0.5;
     at = at < 0.0 ? 0.0 : at > RANKS - 1.0 ? RANKS - 1.0 : at;
     size_t below = at < RANKS - 2 ? (size_t)at : RANKS - 2;
     double low = at_rank(&between, below), high = at_rank(&between, below + 1);
-    return reading + low + (at - (double)below) * (high - low);
+    return low + (at - (double)below) * (high - low);
 }
 
 /* The share of ranks at which the margin of a target whose curve reads so is below a margin. */
 static double share_below(const struct plan_curve *curve, size_t target, double reading, double margin)
 {
     struct between between = between_of(curve, target, reading);
-    double want = margin - reading;
+    double want = margin - plan_margin_seen(reading);
     size_t first = 0, end = RANKS; /* the first rank that is not below lies in first ... end */
     while (first < end) {
         size_t middle = (first + end) / 2;
@@ -174,7 +174,8 @@ static size_t points_take(const struct planner *planner, size_t month, size_t ta
     return count;
 }
 
-/* The ranks of the paths of a month. Where several would do (all contacts were in favour), one of them by chance. */
+/* The ranks of the paths of a month. Where several would do (all contacts were in favour), one of them by chance; NAN
+   where the target was not judged. */
 static void ranks_fill(struct planner *planner, size_t month)
 {
     static const double same = 1e-9;
@@ -184,13 +185,11 @@ static void ranks_fill(struct planner *planner, size_t month)
         for (size_t t = 0; t < targets; t++) {
             size_t at = plan_evidence_at(planner, month, r);
             double played = plan_margin_near(planner->evidence.played[at + t]);
-            double reading = plan_margin_near(sc_plan_mended(planner, month, at, t)), low = 0.0, high = 1.0;
-            if (!isnan(played)) {
-                low = share_below(curve, t, reading, played - same);
-                high = share_below(curve, t, reading, played + same);
-            }
+            double reading = plan_margin_near(sc_plan_mended(planner, month, at, t));
+            double low = share_below(curve, t, reading, played - same);
+            double high = share_below(curve, t, reading, played + same);
             planner->ranks[(month * planner->evidence.paths + r) * targets + t] =
-                low + (high - low) * sc_uniform(sc_key(sc_key(planner->seed, 0x4a2c), at + t));
+                isnan(played) ? NAN : low + (high - low) * sc_uniform(sc_key(sc_key(planner->seed, 0x4a2c), at + t));
         }
 }
 
@@ -227,18 +226,39 @@ enum sc_code sc_plan_scatter_begin(struct planner *planner, size_t month, size_t
     return SC_OK;
 }
 
-/* --- the edge --- */
+/* --- the odds of a miss --- */
 
-double sc_plan_miss_foretold(const struct planner *planner, size_t month, size_t r, double edge)
+static double with_odds(double missed, double factor)
+{
+    return missed <= 0.0 || missed >= 1.0 ? missed : missed * factor / (1.0 - missed + missed * factor);
+}
+
+/* The chances from which that one is so many standard errors off are the ends of an interval as of Wilson 1927,
+   "Probable inference, the law of succession, and statistical inference". */
+double sc_plan_believed(const struct plan_curve *curve, double missed, double doubts)
+{
+    double chance = with_odds(missed, exp(curve->odds)), doubt = doubts * curve->doubt, square = doubt * doubt;
+    double middle = chance + 0.5 * square;
+    double half = sqrt(fmax(0.0, middle * middle - (1.0 + square) * chance * chance));
+    return (middle + (doubts < 0.0 ? -half : half)) / (1.0 + square);
+}
+
+double sc_plan_allowed(const struct plan_curve *curve, double missed, double doubts)
+{
+    double chance = fmax(0.0, missed - doubts * curve->doubt * sqrt(missed * (1.0 - missed)));
+    return with_odds(chance, exp(-curve->odds));
+}
+
+double sc_plan_miss_foretold(const struct planner *planner, size_t month, size_t r)
 {
     const struct plan_curve *curve = &planner->curves[month];
     size_t at = plan_evidence_at(planner, month, r), active = 0, missed = 0, all = 0;
     size_t stride = (curve->ranks_count + RANKS_MOST - 1) / RANKS_MOST, target[SC_PLAN_TARGETS_MOST];
     double below[SC_PLAN_TARGETS_MOST]; /* ranks below it miss the target */
     for (size_t t = 0; t < planner->target_count; t++) {
-        double here = isnan(planner->evidence.played[at + t])
+        double here = isnan(planner->evidence.played[at + t]) || !curve->active[t]
                           ? 0.0
-                          : share_below(curve, t, sc_plan_mended(planner, month, at, t), -edge);
+                          : share_below(curve, t, sc_plan_mended(planner, month, at, t), 0.0);
         if (here > 0.0) {
             below[active] = here;
             target[active++] = t;
@@ -250,60 +270,78 @@ double sc_plan_miss_foretold(const struct planner *planner, size_t month, size_t
         const double *rank = &planner->ranks[(curve->first_ranks + j) * planner->target_count];
         bool met = true;
         for (size_t i = 0; i < active && met; i++)
-            met = rank[target[i]] >= below[i];
+            met = isnan(rank[target[i]]) || (below[i] < 1.0 && rank[target[i]] >= below[i]);
         missed += !met;
     }
     return (double)missed / (double)all;
 }
 
-static double mean_foretold(const struct planner *planner, size_t month, double edge)
-{
-    double sum = 0.0;
-    for (size_t r = 0; r < planner->evidence.paths; r++)
-        sum += sc_plan_miss_foretold(planner, month, r, edge);
-    return sum / (double)planner->evidence.paths;
-}
+/* How often a month was missed and how often that was foretold, each path by its own people and demand, and the sum of
+   the paths' variances: of the difference by chance, of which people and demand are therefore no part (a control
+   variate). */
+struct misses {
+    double played, foretold, spread;
+};
 
-/*
- * By how much more often a month was missed than foretold, each path against what was foretold of it, and the variance
- * of that by chance. The paths' people and demand are thereby no part of the chance (a control variate).
- */
-static double missed_more(const struct planner *planner, size_t month, double *variance)
+static struct misses misses_of(const struct planner *planner, size_t month)
 {
-    double n = (double)planner->evidence.paths, sum = 0.0, foretold = 0.0;
+    double n = (double)planner->evidence.paths;
+    struct misses sum = {0};
     for (size_t r = 0; r < planner->evidence.paths; r++) {
-        double here = sc_plan_miss_foretold(planner, month, r, 0.0);
-        sum += (sc_plan_is_missed(planner, month, r) ? 1.0 : 0.0) - here;
-        foretold += here * (1.0 - here);
+        double here = sc_plan_miss_foretold(planner, month, r);
+        sum.played += sc_plan_is_missed(planner, month, r) ? 1.0 / n : 0.0;
+        sum.foretold += here / n;
+        sum.spread += here * (1.0 - here);
     }
-    *variance = fmax(foretold, 1.0) / n / n;
-    return sum / n;
+    return sum;
+}
+
+/* What part of the variance of misses is chance and not people and demand, all months together. */
+static double part_of_chance(const struct planner *planner, const struct misses *misses)
+{
+    static const double before = 2.0; /* misses, in favour of all */
+    double spread = before, all = before;
+    for (size_t m = 0; m < planner->month_count; m++) {
+        spread += misses[m].spread;
+        all += (double)planner->evidence.paths * misses[m].foretold * (1.0 - misses[m].foretold);
+    }
+    return fmin(1.0, spread / all);
 }
 
 /*
- * Moves the edge of a month until as many of its paths are foretold to be missed as were, as far as that is to be
+ * Mends the odds of a miss until as many of a month's paths are foretold to be missed as were, as far as that is to be
  * believed: what is foretold is wrong by some `off` with any number of paths, and the number of misses by chance; each
  * is believed by the other's variance. The doubt is what is left of the former and, as what is foretold rests on these
  * paths, half the standard error of a count: so far off were the chances of random companies, by samples of 50 and of
- * 200 of their paths, from what 2,000 said.
+ * 200 of their paths, from what 2,000 said. It is kept as a part of the standard deviation of a single miss, for other
+ * plans miss more or less often.
  */
-static void edge_fit(struct planner *planner, size_t month)
+static void odds_fit(struct planner *planner, size_t month, const struct misses *misses, double part)
 {
-    static const double off = 0.01, of_count = 0.5, most = 0.5, about = 0.05, least_slope = 0.1;
+    static const double off = 0.01, of_count = 0.5;
     struct plan_curve *curve = &planner->curves[month];
-    double chance, more = missed_more(planner, month, &chance), believed = off * off / (off * off + chance);
-    double want = fmax(0.0, mean_foretold(planner, month, 0.0) + believed * more);
-    double near = 0.0, far = more > 0.0 ? -most : most;
-    for (int i = 0; i < 12; i++) {
-        double middle = 0.5 * (near + far), here = mean_foretold(planner, month, middle);
-        *((more > 0.0 ? here < want : here > want) ? &near : &far) = middle;
-    }
-    curve->edge = near;
-    double slope =
-        (mean_foretold(planner, month, near - about) - mean_foretold(planner, month, near + about)) / (2.0 * about);
-    double doubt = sqrt((believed + of_count * of_count) * chance);
-    for (size_t t = 0; t < planner->target_count; t++)
-        curve->doubt[t] = doubt / fmax(least_slope, slope);
+    double n = (double)planner->evidence.paths, variance = fmax(misses->spread, 1.0) / n / n;
+    double believed = off * off / (off * off + variance);
+    double missed = misses->foretold + believed * (misses->played - misses->foretold);
+    /* Half a path more on either side: neither never nor always. */
+    double to = (n * missed + 0.5) / (n + 1.0), from = (n * misses->foretold + 0.5) / (n + 1.0);
+    curve->odds = log(to / (1.0 - to)) - log(from / (1.0 - from));
+    curve->doubt = sqrt((believed + of_count * of_count) * part / n);
+}
+
+static enum sc_code odds_mend(struct planner *planner, struct sc_error *error)
+{
+    struct misses *misses = calloc(planner->month_count, sizeof *misses);
+    if (!misses)
+        return sc_error_memory(error);
+#pragma omp parallel for num_threads(sc_plan_threads(planner)) schedule(dynamic)
+    for (int m = 0; m < (int)planner->month_count; m++)
+        misses[m] = misses_of(planner, (size_t)m);
+    double part = part_of_chance(planner, misses);
+    for (size_t m = 0; m < planner->month_count; m++)
+        odds_fit(planner, m, &misses[m], part);
+    free(misses);
+    return SC_OK;
 }
 
 enum sc_code sc_plan_scatter_mend(struct planner *planner, struct sc_error *error)
@@ -315,9 +353,6 @@ enum sc_code sc_plan_scatter_mend(struct planner *planner, struct sc_error *erro
         month_fill(planner, m, point);
         ranks_fill(planner, m);
     }
-#pragma omp parallel for num_threads(sc_plan_threads(planner)) schedule(dynamic)
-    for (int m = 0; m < (int)planner->month_count; m++)
-        edge_fit(planner, (size_t)m);
     free(point);
-    return SC_OK;
+    return odds_mend(planner, error);
 }

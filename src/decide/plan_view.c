@@ -88,7 +88,7 @@ enum sc_code sc_plan_view_new(struct planner *planner, size_t paths, uint64_t se
     v->pick = calloc(paths * months, sizeof(double));
     v->heads = calloc(teams * paths * planner->piece_count, sizeof(double));
     v->strength = calloc(teams * paths * months, sizeof(double));
-    v->least = calloc(2 * months * paths, sizeof(double));
+    v->least = calloc(months * paths, sizeof(double));
     v->headcount = calloc(teams * paths * months, sizeof(double));
     v->speed = calloc(teams * months, sizeof(double));
     v->hired = calloc(teams * months, sizeof(double));
@@ -285,13 +285,13 @@ static bool is_filled(const struct planner *planner, struct plan_view *view, siz
 {
     const struct plan_team *t = &planner->teams[team];
     struct plan_filled *filled = &view->filled[team];
-    bool same = filled->valid && filled->curves == planner->curves_changed && filled->given_count == t->given_count;
+    bool same = filled->valid && filled->given_count == t->given_count;
     for (size_t k = t->first_class; k < t->first_class + t->classes; k++) {
         int here = counts ? counts[k] : 0;
         same = same && view->filled_counts[k] == here;
         view->filled_counts[k] = here;
     }
-    *filled = (struct plan_filled){true, planner->curves_changed, t->given_count};
+    *filled = (struct plan_filled){true, t->given_count};
     return same;
 }
 

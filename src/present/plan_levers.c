@@ -191,7 +191,7 @@ static void note_required(const struct sc_plan *plan, void (*say)(void *context,
     for (size_t m = 0; m < plan->month_count; m++)
         for (size_t p = 0; p < plan->scenario->pool_count; p++)
             if (plan->scenario->pools[p].people.given && isnan(plan->plan.months[m].pools[p].required)) {
-                say(context, "required –: more heads of that pool alone, the others as they are, would not keep every "
+                say(context, "need –: more heads of that pool alone, the others as they are, would not keep every "
                              "target of that month as surely as a plan must");
                 return;
             }

@@ -53,7 +53,7 @@ static void fill(struct made *made)
                                               .scatter = made->scatter[m],
                                               .bend = number[0],
                                               .shift = number[1],
-                                              .doubt = number[2],
+                                              .lift_doubt = number[2],
                                               .moved = number[3],
                                               .share_off = number[4],
                                               .share_doubt = number[5],
@@ -93,8 +93,8 @@ static void a_straight_line_is_found(void **state)
             assert_true(fabs(curve->shift[t] + 0.1 * (double)m) < 5.0 * shift_se + 0.3 * drawn);
             assert_true(fabs(curve->share_doubt[t] / (scatter / sqrt(n)) - 1.0) < 5.0 / sqrt(2.0 * n));
             /* What margins are off by where most paths are: normal, known by some two thirds of them. */
-            double middle = sc_plan_scatter_margin(curve, t, 0.2, 0.5) - 0.2;
-            double high = sc_plan_scatter_margin(curve, t, 0.2, gsl_cdf_ugaussian_P(1.0)) - 0.2;
+            double middle = sc_plan_scatter_off(curve, t, 0.2, 0.5);
+            double high = sc_plan_scatter_off(curve, t, 0.2, gsl_cdf_ugaussian_P(1.0));
             assert_true(fabs(middle) < 5.0 * sqrt(1.57) * scatter / sqrt(0.6 * n));
             assert_true(fabs(high - scatter) < 5.0 * 1.6 * scatter / sqrt(0.6 * n));
         }
@@ -115,7 +115,7 @@ static void batches_are_taken_together(void **state)
     assert_memory_equal(once.scatter, twice.scatter, sizeof once.scatter);
     assert_memory_equal(once.ranks, twice.ranks, sizeof once.ranks);
     for (size_t m = 0; m < MONTHS; m++)
-        assert_true(once.curves[m].edge == twice.curves[m].edge);
+        assert_true(once.curves[m].odds == twice.curves[m].odds);
 }
 
 /*
@@ -152,8 +152,9 @@ static void chances_are_those_of_the_engine(void **state)
         for (size_t r = 0; r < PATHS; r++) {
             double read = made.read[plan_evidence_at(&made.planner, 1, r)];
             missed += gsl_cdf_ugaussian_P((low_by(read) - read) / scatter_at(read)) / PATHS;
-            foretold += sc_plan_miss_foretold(&made.planner, 1, r, made.curves[1].edge) / PATHS;
+            foretold += sc_plan_miss_foretold(&made.planner, 1, r) / PATHS;
         }
+        foretold = sc_plan_believed(&made.curves[1], foretold, 0.0);
         sum += foretold - missed;
         squares += (foretold - missed) * (foretold - missed);
         counting += missed * (1.0 - missed) / PATHS;
@@ -163,24 +164,59 @@ static void chances_are_those_of_the_engine(void **state)
     assert_true(sqrt(squares / SERIES) < 0.6 * sqrt(counting / SERIES));
 }
 
-/* As many are foretold to be missed as were, but for what chance may have done; and what is left is in doubt. */
-static void the_edge_goes_with_the_misses(void **state)
+/* As many are believed to be missed as were, as far as their number tells; and the rest is in doubt. */
+static void the_odds_go_with_the_misses(void **state)
 {
     (void)state;
     static struct made made;
     fill(&made);
     mend(&made, PATHS);
     for (size_t m = 0; m < MONTHS; m++) {
-        double missed = 0.0, before = 0.0, after = 0.0, lower = 0.0, doubt = made.curves[m].doubt[0];
+        const struct plan_curve *curve = &made.curves[m];
+        double missed = 0.0, foretold = 0.0;
         for (size_t r = 0; r < PATHS; r++) {
-            missed += sc_plan_is_missed(&made.planner, m, r);
-            before += sc_plan_miss_foretold(&made.planner, m, r, 0.0);
-            after += sc_plan_miss_foretold(&made.planner, m, r, made.curves[m].edge);
-            lower += sc_plan_miss_foretold(&made.planner, m, r, made.curves[m].edge - doubt);
+            missed += sc_plan_is_missed(&made.planner, m, r) ? 1.0 / PATHS : 0.0;
+            foretold += sc_plan_miss_foretold(&made.planner, m, r) / PATHS;
         }
-        assert_true(fabs(after - missed) <= fabs(before - missed) + 0.01 * PATHS / 100.0);
-        assert_true(doubt > 0.0 && (lower - after) / PATHS > 0.003 && (lower - after) / PATHS < 0.015);
+        double believed = sc_plan_believed(curve, foretold, 0.0), doubted = sc_plan_believed(curve, foretold, 1.0);
+        assert_true(fabs(believed - missed) <= fabs(foretold - missed) + 1.0 / PATHS);
+        /* Half a standard error of a count, of which who was there tells some, and a hundredth at most. */
+        double count = sqrt(missed * (1.0 - missed) / PATHS);
+        assert_true(doubted - believed > 0.25 * count && doubted - believed < 0.5 * count + 0.01);
+        assert_true(fabs(sc_plan_allowed(curve, doubted, 1.0) - foretold) < 1e-9);
+        /* No misses among those foretold are not never. */
+        assert_true(sc_plan_believed(curve, 0.0, 0.0) == 0.0 && sc_plan_believed(curve, 0.0, -2.0) == 0.0);
+        assert_true(sc_plan_believed(curve, 0.0, 2.0) > 0.0 && sc_plan_believed(curve, 1.0, -2.0) < 1.0);
     }
+}
+
+/* A month in which no path is met is foretold to be missed, one in which all are is not; a target that is never judged
+   misses nothing, nor does one that a month has no contacts for. */
+static void months_without_doubt(void **state)
+{
+    (void)state;
+    static struct made made;
+    fill(&made);
+    made.active[2][1] = false;
+    for (size_t r = 0; r < PATHS; r++) {
+        const size_t at[] = {plan_evidence_at(&made.planner, 0, r), plan_evidence_at(&made.planner, 1, r),
+                             plan_evidence_at(&made.planner, 2, r)};
+        made.played[at[0]] = -4.0;
+        made.read[at[0]] = r % 7 == 0 ? 5.0 : -3.0;
+        made.played[at[0] + 1] = NAN;
+        made.played[at[1]] = made.played[at[1] + 1] = 3.0;
+        made.played[at[2]] = 1.0 + 0.1 * normal(r);
+        made.played[at[2] + 1] = -1.0;
+    }
+    mend(&made, PATHS);
+    for (size_t r = 0; r < PATHS; r++) {
+        assert_true(sc_plan_is_missed(&made.planner, 0, r) && sc_plan_miss_foretold(&made.planner, 0, r) == 1.0);
+        assert_true(!sc_plan_is_missed(&made.planner, 1, r) && sc_plan_miss_foretold(&made.planner, 1, r) == 0.0);
+        assert_true(!sc_plan_is_missed(&made.planner, 2, r) && sc_plan_miss_foretold(&made.planner, 2, r) == 0.0);
+        assert_true(isnan(sc_plan_scatter_ranks(&made.planner, 0, ((double)r + 0.5) / PATHS)[1]));
+    }
+    for (size_t m = 0; m < MONTHS; m++)
+        assert_true(fabs(made.curves[m].odds) < 1e-9 && isfinite(made.curves[m].doubt));
 }
 
 int main(void)
@@ -189,7 +225,8 @@ int main(void)
         cmocka_unit_test(a_straight_line_is_found),
         cmocka_unit_test(batches_are_taken_together),
         cmocka_unit_test(chances_are_those_of_the_engine),
-        cmocka_unit_test(the_edge_goes_with_the_misses),
+        cmocka_unit_test(the_odds_go_with_the_misses),
+        cmocka_unit_test(months_without_doubt),
     };
     return cmocka_run_group_tests_name("curves mended by verdicts", tests, NULL, NULL);
 }
