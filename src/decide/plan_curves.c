@@ -331,6 +331,7 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
         curve->active = sc_arena_array(arena, targets, sizeof(bool));
         curve->margin = sc_arena_array(arena, targets, sizeof(double));
         curve->scatter = sc_arena_array(arena, targets * SC_PLAN_SCATTER_NODES * SC_PLAN_SCATTER_RANKS, sizeof(double));
+        curve->critical = sc_arena_array(arena, targets * SC_PLAN_SCATTER_RANKS, sizeof(double));
         curve->lift = sc_arena_array(arena, targets, sizeof(double));
         curve->lift_doubt = sc_arena_array(arena, targets, sizeof(double));
         curve->share_doubt = sc_arena_array(arena, targets, sizeof(double));
@@ -342,9 +343,9 @@ static enum sc_code curves_alloc(struct planner *planner, struct sc_error *error
         curve->rise = sc_arena_array(arena, targets * teams * PLAN_POINTS, sizeof(double));
         curve->occupancy = sc_arena_array(arena, teams * PLAN_POINTS, sizeof(double));
         curve->growth_a_day = growth_a_day(planner);
-        if (!curve->active || !curve->margin || !curve->scatter || !curve->lift || !curve->lift_doubt ||
-            !curve->share_doubt || !curve->bend || !curve->shift || !curve->moved || !curve->share_off ||
-            !curve->centre || !curve->rise || !curve->occupancy)
+        if (!curve->active || !curve->margin || !curve->scatter || !curve->critical || !curve->lift ||
+            !curve->lift_doubt || !curve->share_doubt || !curve->bend || !curve->shift || !curve->moved ||
+            !curve->share_off || !curve->centre || !curve->rise || !curve->occupancy)
             return sc_error_memory(error);
     }
     return SC_OK;

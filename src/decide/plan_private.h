@@ -63,13 +63,6 @@ static inline double plan_margin_near(double margin)
     return margin > PLAN_MARGIN_MOST ? PLAN_MARGIN_MOST : margin < -PLAN_MARGIN_MOST ? -PLAN_MARGIN_MOST : margin;
 }
 
-/* A reading as misses go by it: beyond that a fifth of it counts, so that heads still help. */
-static inline double plan_margin_seen(double reading)
-{
-    double near = plan_margin_near(reading);
-    return near + 0.2 * (reading - near);
-}
-
 /* Readings and ranks at which it is known how margins lie about a curve. */
 enum { SC_PLAN_SCATTER_NODES = 21, SC_PLAN_SCATTER_RANKS = 64 };
 
@@ -89,6 +82,7 @@ struct plan_curve {
     double handled;    /* contacts of the month: answered and automated */
     double *scatter;   /* [targets][SC_PLAN_SCATTER_NODES][SC_PLAN_SCATTER_RANKS], what margins are off readings by */
     size_t first_ranks, ranks_count; /* paths whose ranks are drawn for this month, in planner.ranks; 0: none yet */
+    double *critical; /* [targets][SC_PLAN_SCATTER_RANKS], below which reading a path of that rank misses the target */
     double odds;  /* of any target's miss, applied to each: by which misses are likelier than the scatter says: what the
                      verdicts missed. As a logarithm */
     double doubt; /* standard error of a chance, as a part of sqrt(chance x (1 - chance)) */
@@ -343,7 +337,9 @@ enum sc_code sc_plan_scatter_mend(struct planner *planner, struct sc_error *erro
 /* The ranks of all targets that a path takes which draws `pick`, 0 ... 1, NAN: not judged; NULL before the verdicts:
    the draw itself. */
 const double *sc_plan_scatter_ranks(const struct planner *planner, size_t month, double pick);
-/* By how much the margin of a path is off that the curve reads so, and whose rank among its like is that: 0 ... 1. */
+/* Below which reading a path misses a target whose rank among its like is that, 0 ... 1; and by how much the margin of
+   such a path is off what is read. */
+double sc_plan_scatter_critical(const struct plan_curve *curve, size_t target, double rank);
 double sc_plan_scatter_off(const struct plan_curve *curve, size_t target, double reading, double rank);
 /* Chance that a month of a path in the evidence is missed, by what the curves say of its people and demand. */
 double sc_plan_miss_foretold(const struct planner *planner, size_t month, size_t path);

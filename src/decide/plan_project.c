@@ -58,11 +58,18 @@ static struct drawn drawn_of(const struct reading *reading, size_t r)
     return (struct drawn){sc_plan_scatter_ranks(reading->planner, reading->month, pick), pick};
 }
 
-/* The margin of a target at these strengths: as misses go by it, INFINITY where the target is not judged, and as its
-   share does. */
+/* A target at these strengths: by how much the curve reads more than it must (below 0 the target is missed; INFINITY:
+   not judged), and the margin that its share has. */
 struct margins {
     double missed, share;
 };
+
+static double reading_more(const struct reading *reading, size_t target, struct drawn drawn, double read)
+{
+    double rank = drawn.ranks ? drawn.ranks[target] : drawn.pick;
+    return isnan(rank) ? INFINITY
+                       : read + reading->curve->lift[target] - sc_plan_scatter_critical(reading->curve, target, rank);
+}
 
 static struct margins month_margins(const struct reading *reading, size_t target, struct drawn drawn,
                                     const double *strength)
@@ -71,7 +78,7 @@ static struct margins month_margins(const struct reading *reading, size_t target
     double read = sc_plan_curve_margin(reading->planner, curve, target, strength);
     double rank = drawn.ranks ? drawn.ranks[target] : drawn.pick;
     double off = sc_plan_scatter_off(curve, target, read, isnan(rank) ? 0.5 : rank) + curve->lift[target];
-    return (struct margins){isnan(rank) ? INFINITY : plan_margin_seen(read) + off, read + off};
+    return (struct margins){reading_more(reading, target, drawn, read), read + off};
 }
 
 static void strengths_of(const struct planner *planner, const struct plan_view *view, size_t month, size_t r,
@@ -91,8 +98,11 @@ static double least_margin(const struct reading *reading, size_t r, size_t team,
     for (size_t i = 0; i < planner->team_count; i++)
         strength[i] += team == i || team == planner->team_count ? shift : 0.0;
     for (size_t t = 0; t < planner->target_count; t++) {
-        double margin = reading->curve->active[t] ? month_margins(reading, t, drawn, strength).missed : INFINITY;
-        least = margin < least ? margin : least;
+        if (!reading->curve->active[t])
+            continue;
+        double read = sc_plan_curve_margin(planner, reading->curve, t, strength);
+        double more = reading_more(reading, t, drawn, read);
+        least = more < least ? more : least;
     }
     return least;
 }

@@ -51,21 +51,54 @@ static double at_rank(const struct between *between, size_t rank)
     return between->low[rank] + between->part * (between->high[rank] - between->low[rank]);
 }
 
-double sc_plan_scatter_off(const struct plan_curve *curve, size_t target, double reading, double rank)
+/* Where a rank lies among those that are known: between which, and how far. */
+static size_t rank_below(double rank, double *part)
 {
-    struct between between = between_of(curve, target, reading);
     double at = rank * RANKS - 0.5;
     at = at < 0.0 ? 0.0 : at > RANKS - 1.0 ? RANKS - 1.0 : at;
     size_t below = at < RANKS - 2 ? (size_t)at : RANKS - 2;
+    *part = at - (double)below;
+    return below;
+}
+
+double sc_plan_scatter_off(const struct plan_curve *curve, size_t target, double reading, double rank)
+{
+    struct between between = between_of(curve, target, reading);
+    double part;
+    size_t below = rank_below(rank, &part);
     double low = at_rank(&between, below), high = at_rank(&between, below + 1);
-    return low + (at - (double)below) * (high - low);
+    return low + part * (high - low);
+}
+
+double sc_plan_scatter_critical(const struct plan_curve *curve, size_t target, double rank)
+{
+    double part;
+    const double *critical = &curve->critical[target * RANKS + rank_below(rank, &part)];
+    return critical[0] + part * (critical[1] - critical[0]);
+}
+
+/* The share of ranks at which a target is missed whose curve reads so. */
+static double share_missed(const struct plan_curve *curve, size_t target, double reading)
+{
+    const double *critical = &curve->critical[target * RANKS];
+    size_t first = 0, end = RANKS; /* the first rank that meets it lies in first ... end */
+    while (first < end) {
+        size_t middle = (first + end) / 2;
+        if (critical[middle] > reading)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    if (first == 0 || first == RANKS)
+        return first == 0 ? 0.0 : 1.0;
+    return ((double)first - 0.5 + (critical[first - 1] - reading) / (critical[first - 1] - critical[first])) / RANKS;
 }
 
 /* The share of ranks at which the margin of a target whose curve reads so is below a margin. */
 static double share_below(const struct plan_curve *curve, size_t target, double reading, double margin)
 {
     struct between between = between_of(curve, target, reading);
-    double want = margin - plan_margin_seen(reading);
+    double want = margin - reading;
     size_t first = 0, end = RANKS; /* the first rank that is not below lies in first ... end */
     while (first < end) {
         size_t middle = (first + end) / 2;
@@ -147,6 +180,29 @@ static void nodes_order(double *off)
     }
 }
 
+/*
+ * The readings at which paths of each rank just meet a target. What a path lacks is told in readings, for these go with
+ * heads as the curve does, whatever margins do far below 0: tangents go by it. Where no reading would do, as if margins
+ * rose by a fifth of what readings do.
+ */
+static void critical_fill(const double *off, double *critical)
+{
+    static const double rise = 0.2;
+    for (size_t rank = 0; rank < RANKS; rank++) {
+        double before = 0.0, here = 0.0, at = -PLAN_MARGIN_MOST;
+        size_t node = 0;
+        for (; node < NODES; node++, before = here) {
+            at = step * (double)node - PLAN_MARGIN_MOST;
+            here = at + off[node * RANKS + rank];
+            if (here >= 0.0)
+                break;
+        }
+        critical[rank] = node == NODES ? at - here / rise : node == 0 ? at - here : at - step * here / (here - before);
+        if (rank > 0)
+            critical[rank] = fmin(critical[rank], critical[rank - 1]);
+    }
+}
+
 /* Puts the points in order. */
 static void scatter_fill(struct plan_curve *curve, size_t target, struct point *point, size_t count)
 {
@@ -157,6 +213,7 @@ static void scatter_fill(struct plan_curve *curve, size_t target, struct point *
     for (size_t node = 0; node < NODES; node++)
         node_fill(point, count, step * (double)node - PLAN_MARGIN_MOST, off + node * RANKS);
     nodes_order(off);
+    critical_fill(off, &curve->critical[target * RANKS]);
 }
 
 /* What was played of a target in a month; returns how many points that is. */
@@ -258,7 +315,7 @@ double sc_plan_miss_foretold(const struct planner *planner, size_t month, size_t
     for (size_t t = 0; t < planner->target_count; t++) {
         double here = isnan(planner->evidence.played[at + t]) || !curve->active[t]
                           ? 0.0
-                          : share_below(curve, t, sc_plan_mended(planner, month, at, t), 0.0);
+                          : share_missed(curve, t, sc_plan_mended(planner, month, at, t));
         if (here > 0.0) {
             below[active] = here;
             target[active++] = t;

@@ -26,6 +26,7 @@ struct made {
     bool active[MONTHS][2];
     double numbers[MONTHS][7][2], played[MONTHS * PATHS * 2], read[MONTHS * PATHS * 2];
     double scatter[MONTHS][2 * SC_PLAN_SCATTER_NODES * SC_PLAN_SCATTER_RANKS], ranks[MONTHS * PATHS * 2];
+    double critical[MONTHS][2 * SC_PLAN_SCATTER_RANKS];
 };
 
 static double normal(uint64_t key)
@@ -51,6 +52,7 @@ static void fill(struct made *made)
         number[0][0] = number[0][1] = 1.0;
         made->curves[m] = (struct plan_curve){.active = made->active[m],
                                               .scatter = made->scatter[m],
+                                              .critical = made->critical[m],
                                               .bend = number[0],
                                               .shift = number[1],
                                               .lift_doubt = number[2],
