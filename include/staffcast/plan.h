@@ -98,9 +98,10 @@ struct sc_plan_month {
     int days;
     struct sc_plan_pool_month *pools;     /* [pools of the scenario]; of a pool without people all NAN */
     struct sc_plan_target_month *targets; /* [target_count] */
-    struct sc_figure *party_met;          /* [party_count], probability that the party's target is met */
-    struct sc_figure met;                 /* all at once */
-    double met_bound;                     /* one-sided 95 % lower bound of that */
+    /* Probabilities, by odds that the engine showed for all targets at once. party_met: [party_count]. */
+    struct sc_figure *party_met;
+    struct sc_figure met; /* all at once */
+    double met_bound;     /* one-sided 95 % lower bound of that */
     struct sc_figure cost;
     double cost_per_contact; /* NAN without contacts */
     double shift_heads;      /* what the engine needs beyond the projection, in heads of all pools */

@@ -12,7 +12,8 @@
  * Contacts that curves and verdicts may play together (chats take longer), and the part of them that is for the curves.
  */
 static const double work_usual = 8.0e7, work_chats = 2.5e7, part_of_curves = 0.2;
-/* Of the rest, verdicts of a choice take four to five halves of that part, the verdict on given hires all of it. */
+/* What is left divided by this gives the paths of a verdict: a choice plays a third of them, then half as many three or
+   four times, given hires play them once. Both are so about the same work. */
 static const double verdicts_chosen = 2.6, verdict_given = 1.4;
 enum { CURVES_LEAST = 4, CURVES_MOST = 32, VERIFY_LEAST = 10, VERIFY_MOST = 1000, SCANS = 10 };
 /* Of a curve: long enough for a usual backlog; a week of it would be half of all that is played. Of a month with

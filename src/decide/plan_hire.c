@@ -4,7 +4,7 @@
  *
  * Heads x_k in class k, none or between the team's `min` and `max`, are to minimise the cost of hiring and the mean
  * salaries until the plan's end, such that every month is kept with the confidence asked for and the mean cost of every
- * month stays within the budget. A month is kept where its margin (sc_plan_view_margin, a quantile of log odds) is at
+ * month stays within the budget. A month is kept where its margin (sc_plan_view_margin, a quantile of readings) is at
  * least 0. The margin grows with the logarithm of each team's mean heads, which are linear in x: a hire's mean speed on
  * a day is the probability of its staying times the speed of its ramp, exactly. A concave function lies below its
  * tangents, so at a plan that does not keep a month the tangent of that month's margin is an inequality that holds for

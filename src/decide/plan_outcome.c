@@ -385,6 +385,7 @@ static enum sc_code hires_fill(struct planner *planner, const int *counts, struc
 static struct sc_plan_miss miss_of(const struct planner *planner, const struct plan_view *view, size_t party)
 {
     struct sc_plan_miss miss = {.party = party, .first_day = -1, .at_risk_day = -1};
+    size_t last = 0;
     for (size_t q = 0; q < planner->piece_count && !miss.missed; q++) {
         const struct plan_piece *piece = &planner->pieces[q];
         double chance = sc_plan_view_miss(planner, view, party, q, 0.0);
@@ -392,12 +393,14 @@ static struct sc_plan_miss miss_of(const struct planner *planner, const struct p
         monday = monday < planner->first_day ? planner->first_day : monday;
         if (miss.at_risk_day < 0 && chance > 1.0 - planner->confidence)
             miss.at_risk_day = monday;
-        double low = sc_plan_view_miss(planner, view, party, q, -z_two_sided);
-        double high = sc_plan_view_miss(planner, view, party, q, z_two_sided);
-        miss.chance = sc_plan_probability(chance, low, high, (double)view->paths, z_two_sided);
+        miss.chance.mean = chance;
         miss.missed = chance > 0.5;
+        last = q;
         miss.first_day = miss.missed ? monday : -1;
     }
+    double low = sc_plan_view_miss(planner, view, party, last, -z_two_sided);
+    double high = sc_plan_view_miss(planner, view, party, last, z_two_sided);
+    miss.chance = sc_plan_probability(miss.chance.mean, low, high, (double)view->paths, z_two_sided);
     return miss;
 }
 

@@ -86,7 +86,7 @@ struct plan_curve {
     double odds;  /* of any target's miss, applied to each: by which misses are likelier than the scatter says: what the
                      verdicts missed. As a logarithm */
     double doubt; /* standard error of a chance, as a part of sqrt(chance x (1 - chance)) */
-    double *lift; /* [targets], what a lever adds to margins */
+    double *lift; /* [targets], what a lever adds to readings and margins */
     double *lift_doubt;  /* [targets], its standard error */
     double *share_doubt; /* [targets], of the mean margin */
     double *moved;       /* [targets], by which the verdicts moved margins, on average */
@@ -245,15 +245,16 @@ enum sc_code sc_plan_view_all(const struct planner *planner, struct plan_view *v
 /* Judges every month; doubts: by how many standard errors of theirs chances are taken to be too high. */
 void sc_plan_view_judge(const struct planner *planner, struct plan_view *view, double doubts);
 /*
- * The margin that a month has with the confidence asked for: of the least margins of all paths the one that a share
- * 1 - confidence of them is below; the month is kept where it is at least 0. `team` is stronger by a factor e^shift.
- * `surely`: as a plan must (PLAN_DOUBTS). Different months may be asked for at the same time.
+ * The margin that a month has with the confidence asked for: of what the curves read more than they must on each path,
+ * its worst target, the one that a share 1 - confidence of them is below; the month is kept where it is at least 0.
+ * `team` is stronger by a factor e^shift. `surely`: as a plan must (PLAN_DOUBTS). Different months may be asked for at
+ * the same time.
  */
 double sc_plan_view_margin(const struct planner *planner, const struct plan_view *view, size_t month, size_t team,
                            double shift, bool surely);
 /* Is every month kept? */
 bool sc_plan_view_kept(const struct planner *planner, struct plan_view *view, bool surely);
-/* Chance that a party's target is missed in the 28 days from a piece on, the odds so many standard errors worse. */
+/* Chance that a party's target is missed in the 28 days from a piece on, so many standard errors worse. */
 double sc_plan_view_miss(const struct planner *planner, const struct plan_view *view, size_t party, size_t piece,
                          double doubts);
 /* Cohorts of a team: given ones as the mode says and those of the classes; returns their number. */

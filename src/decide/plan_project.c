@@ -58,18 +58,18 @@ static struct drawn drawn_of(const struct reading *reading, size_t r)
     return (struct drawn){sc_plan_scatter_ranks(reading->planner, reading->month, pick), pick};
 }
 
-/* A target at these strengths: by how much the curve reads more than it must (below 0 the target is missed; INFINITY:
-   not judged), and the margin that its share has. */
-struct margins {
-    double missed, share;
-};
-
+/* By how much the curve reads more than it must: below 0 the target is missed; INFINITY: it is not judged. */
 static double reading_more(const struct reading *reading, size_t target, struct drawn drawn, double read)
 {
     double rank = drawn.ranks ? drawn.ranks[target] : drawn.pick;
     return isnan(rank) ? INFINITY
                        : read + reading->curve->lift[target] - sc_plan_scatter_critical(reading->curve, target, rank);
 }
+
+/* That, and the margin that the target's share has at these strengths. */
+struct margins {
+    double missed, share;
+};
 
 static struct margins month_margins(const struct reading *reading, size_t target, struct drawn drawn,
                                     const double *strength)
@@ -305,8 +305,9 @@ double sc_plan_view_miss(const struct planner *planner, const struct plan_view *
         bool met = true;
         strengths_over(planner, view, piece, pieces, r, strength);
         for (size_t t = 0; t < planner->target_count; t++)
-            if (planner->targets[t].party == party && planner->curves[month].active[t])
-                met = met && month_margins(&reading, t, drawn, strength).missed >= 0.0;
+            if (planner->targets[t].party == party && reading.curve->active[t])
+                met = met && reading_more(&reading, t, drawn,
+                                          sc_plan_curve_margin(planner, reading.curve, t, strength)) >= 0.0;
         missed += !met;
     }
     return sc_plan_believed(reading.curve, (double)missed / (double)view->paths, doubts);
