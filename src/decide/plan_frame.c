@@ -354,7 +354,9 @@ static enum sc_code work_plan(struct planner *planner, struct sc_error *error)
             ? planner->options.replications
             : (size_t)clamp((work - curves) / verdicts / month_once, VERIFY_LEAST, VERIFY_MOST);
     planner->evidence.most = SC_PLAN_VERDICTS_MOST * planner->verify_replications;
-    planner->planned = curves + verdicts * (double)planner->verify_replications * month_once;
+    static const double usual = 1.0 / 3.0 + 3.0 * 0.5; /* verdicts of a choice; a fourth half may follow */
+    planner->planned = curves + (planner->options.mode == SC_PLAN_EVALUATE ? 1.0 : usual) *
+                                    (double)planner->verify_replications * month_once;
     if (planner->options.levers && sc_plan_has_bots(planner) && planner->options.mode != SC_PLAN_EVALUATE)
         planner->planned += SC_PLAN_BOTS_PATHS * month_once;
     return SC_OK;
